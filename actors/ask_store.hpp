@@ -1,0 +1,35 @@
+#pragma once
+#include "actors/services.hpp"
+
+namespace actors {
+
+using reply_promise = caf::typed_response_promise<reply_message>;
+inline void deliver(reply_promise p, reply r) { p.deliver(reply_message{std::move(r)}); }
+
+/// Asks a store and goes on with what it found. `work(session) -> Result` runs on the store's thread, so it captures
+/// by value; `then(Result)` and `fail(refusal)` run in `self`, which is alive then. Every question ends in one of the
+/// two: a database that is away, an error and a timeout all come as a refusal.
+template <class Self, class Work, class Then, class Fail>
+void ask_store(Self* self, const services& s, const store_actor& store, Work work, Then then, Fail fail) {
+  using result = std::invoke_result_t<Work, store::session&>;
+  auto question = store_question{[work = std::move(work)](store::session& session) -> std::any {
+    if constexpr (std::is_void_v<result>) {
+      work(session);
+      return {};
+    } else {
+      return std::any{work(session)};
+    }
+  }};
+  self->request(store, s.limits.store_answer, std::move(question))
+      .then(
+          [then = std::move(then), fail](store_answer& answer) mutable {
+            if (answer.failed) return fail(model::refusal::unavailable());
+            if constexpr (std::is_void_v<result>)
+              then();
+            else
+              then(std::any_cast<result>(std::move(answer.value)));
+          },
+          [fail](const caf::error&) mutable { fail(model::refusal::unavailable()); });
+}
+
+}  // namespace actors

@@ -1,0 +1,93 @@
+#pragma once
+#include <array>
+#include <optional>
+
+#include "actors/keeper.hpp"
+#include "model/case_apply.hpp"
+#include "model/case_decide.hpp"
+#include "model/case_view.hpp"
+
+namespace actors {
+
+/// What is particular to a case among the keepers.
+class case_kind {
+ public:
+  using actor = case_actor;
+  using ask = ask_case;
+  using state = model::support_case;
+  using command = model::case_command;
+  using event = model::case_event;
+  using commit = store::case_commit;
+  /// What only the database knows: an older note, and who an address belongs to.
+  struct facts {
+    std::optional<model::note> note;
+    std::optional<model::known_person> person;
+  };
+
+  case_kind(model::org_id org, model::case_id id, model::case_place place)
+      : org_(org), id_(id), place_(std::move(place)) {}
+
+  const store_actor& store(const services& s) const { return s.stores.of(id_.value); }
+  std::function<std::optional<state>(store::session&)> loading() const;
+  state complete(state loaded) const;
+  void place_is(model::case_place place) { place_ = std::move(place); }
+  /// The state is another: what was rendered of the former is let go.
+  void changed(const state*) { rendered_.fill(std::nullopt); }
+
+  const command* command_of(const ask& a) const { return std::get_if<command>(&a.what); }
+  /// Whether the caller sees the case at all, and whether it is still what they think it is (If-Match).
+  std::optional<model::refusal> refuse(const state& c, const ask& a);
+  std::function<facts(store::session&)> looking_up(const state& c, const ask& a) const;
+  std::shared_ptr<const state> with(std::shared_ptr<const state> c, const facts& found) const;
+  void fill_in(command& what, const facts& found) const;
+  model::outcome<event> decide(const state& c, const ask& a, const command& what, const model::moment& at) const {
+    return model::decide(c, a.who, what, at);
+  }
+  state after(const state& c, std::span<const event> events, model::instant at) const {
+    return model::after(c, events, at);
+  }
+  std::shared_ptr<const state> trimmed(std::shared_ptr<const state> c) const;
+  answer answer_to(const state& c, const ask& a, const command& what, std::span<const event> events) const;
+  std::string role_text(const state& c, const ask& a) const {
+    return std::string(model::to_text(model::role_of(c, a.who)));
+  }
+
+  template <class Done>
+  void submit(actor::pointer self, const services& s, const std::shared_ptr<const state>& after, commit c, Done done) {
+    c.after = after->header;
+    c.place = after->place;
+    self->request(store(s), s.limits.store_answer,
+                  case_change{std::make_shared<const store::case_commit>(std::move(c))})
+        .then([done](const commit_answer& a) mutable { done(a.result); },
+              [done](const caf::error&) mutable { done(store::commit_result::unavailable); });
+  }
+
+  /// Answers a question, from memory where it holds the answer.
+  void reply_to(keeper<case_kind>& k, ask a, reply_promise p);
+
+ private:
+  struct kept {
+    rendered body;
+    std::string etag;
+  };
+  /// The workspace of a role, rendered once per state.
+  std::variant<const kept*, model::refusal> workspace(const state& c, const model::caller& who);
+  void reply_to(keeper<case_kind>& k, ask a, const view_notes& wanted, reply_promise p);
+
+  model::org_id org_;
+  model::case_id id_;
+  model::case_place place_;
+  std::array<std::optional<kept>, 5> rendered_;
+};
+
+struct case_state {
+  static inline const char* name = "case";
+  std::unique_ptr<keeper<case_kind>> kept;
+  services_ptr given;
+  ~case_state();
+};
+
+case_actor::behavior_type case_behavior(case_actor::stateful_pointer<case_state> self, services_ptr s,
+                                        model::org_id org, model::case_id id, model::case_place place);
+
+}  // namespace actors

@@ -1,0 +1,44 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/time.hpp"
+
+namespace actors {
+
+/// A mail as the outbox gives it: what to say is a template and its fields; the edge makes the words.
+struct outgoing_mail {
+  /// A uuid as text. Becomes the local part of Message-ID: the same on every attempt, so that a reader can
+  /// tell that two copies are one mail.
+  std::string id;
+  std::string to_address, to_name;
+  std::string template_name;
+  /// By name, UTF-8. Which template needs which fields, and in which form, says net/mail/render.hpp.
+  std::vector<std::pair<std::string, std::string>> fields;
+  /// When the event that caused the mail happened. Becomes the Date header.
+  model::instant written_at;
+};
+
+enum class delivery_outcome {
+  sent,       ///< the next hop has taken responsibility
+  try_later,  ///< nothing wrong with this mail: the way was blocked, or the service is set up wrongly
+  refused     ///< this mail will never go: trying again changes nothing
+};
+
+struct delivery {
+  delivery_outcome outcome;
+  /// For operators: what happened and what to do. Never holds the mail's text, a link or a password.
+  std::string detail;
+};
+
+/// A way out for mails.
+class mail_transport {
+ public:
+  virtual ~mail_transport() = default;
+  /// Blocks, but never longer than the transport's own time limits. Never throws for what the network, the
+  /// server or the mail's content does. `try_later` may follow a mail that did arrive (at least once).
+  virtual delivery deliver(const outgoing_mail& mail) = 0;
+};
+
+}  // namespace actors

@@ -1,0 +1,96 @@
+#include "actors/mailer_actor.hpp"
+
+#include <sodium.h>
+
+#include <cmath>
+
+#include "actors/ask_store.hpp"
+
+namespace actors {
+namespace {
+
+using pointer = mailer_actor::stateful_pointer<mailer_state>;
+
+constexpr std::size_t most_at_once = 5;
+/// Longer than sending `most_at_once` mails can take; after a crash these are tried again that much later.
+constexpr std::chrono::minutes lease{3};
+constexpr std::chrono::seconds pause{1};
+
+outgoing_mail compose(const mailer_state& state, const store::outbox_row& row) {
+  outgoing_mail m{model::to_text(row.id), row.to_address, row.to_name, row.template_name, row.values, row.written_at};
+  if (row.nonce)
+    m.fields.emplace_back("link", state.options.public_url + "/login?token=" + state.given->links.token_of(*row.nonce));
+  return m;
+}
+
+void settle(pointer self, const store::outbox_row& row, const delivery& d) {
+  const auto& s = *self->state.given;
+  const auto now = s.clock.now();
+  const auto id = model::to_text(row.id);
+  std::function<void(store::session&)> note;
+  switch (d.outcome) {
+    case delivery_outcome::sent:
+      ++s.counted.mails_sent;
+      log::info("mail.sent", {{"mail_id", id}, {"template", row.template_name}});
+      note = [mail = row.id, now](store::session& session) { session.mail_sent(mail, now); };
+      break;
+    case delivery_outcome::try_later: {
+      ++s.counted.mails_retried;
+      const auto next = now + retry_wait(row.attempts, randombytes_uniform(1000) / 1000.0);
+      log::warning("mail.retry", {{"mail_id", id}, {"attempts", row.attempts}, {"why", d.detail}});
+      note = [mail = row.id, next, why = d.detail](store::session& session) { session.mail_retry(mail, next, why); };
+      break;
+    }
+    case delivery_outcome::refused:
+      ++s.counted.mails_failed;
+      log::error("mail.failed", {{"mail_id", id}, {"why", d.detail}});
+      note = [mail = row.id, now, why = d.detail](store::session& session) { session.mail_failed(mail, now, why); };
+      break;
+  }
+  // If this cannot be noted the mail goes again when its lease ends, with the same Message-ID.
+  ask_store(
+      self, s, s.stores.of(row.id.value), note, [] {},
+      [id](const model::refusal&) { log::warning("mail.outcome_not_noted", {{"mail_id", id}}); });
+}
+
+void send(pointer self, const std::vector<store::outbox_row>& due) {
+  for (const auto& row : due) settle(self, row, self->state.options.transport->deliver(compose(self->state, row)));
+}
+
+void round(pointer self) {
+  auto& state = self->state;
+  if (state.busy) return;
+  state.busy = true;
+  const auto now = state.given->clock.now();
+  ask_store(
+      self, *state.given, state.given->stores.of(model::uuid{}),
+      [now](store::session& session) { return session.take_due_mails(now, now + lease, most_at_once); },
+      [self](const std::vector<store::outbox_row>& due) {
+        send(self, due);
+        self->state.busy = false;
+        // More may be waiting: do not sleep over it.
+        if (due.size() == most_at_once) round(self);
+      },
+      [self](const model::refusal&) { self->state.busy = false; });
+}
+
+}  // namespace
+
+std::chrono::seconds retry_wait(int attempts, double share) {
+  constexpr double first = 10, longest = 24 * 3600;
+  const auto full = std::min(longest, first * std::pow(2.0, std::clamp(attempts - 1, 0, 30)));
+  return std::chrono::seconds{static_cast<std::int64_t>(full * (1 - share / 2))};
+}
+
+mailer_actor::behavior_type mailer_behavior(mailer_actor::stateful_pointer<mailer_state> self, services_ptr s,
+                                            mailer_options options) {
+  self->state.given = std::move(s);
+  self->state.options = std::move(options);
+  self->send(self, tick{});
+  return {[self](const tick&) {
+    round(self);
+    self->delayed_send(self, pause, tick{});
+  }};
+}
+
+}  // namespace actors

@@ -1,0 +1,219 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "actors/rendered.hpp"
+#include "model/case_commands.hpp"
+#include "model/org_commands.hpp"
+#include "model/refusal.hpp"
+
+/// What actors say to each other. Described, so that each can cross the wire to another node (`actors/wire.hpp`).
+namespace actors {
+
+/// What comes with a request beside its content.
+struct conditions {
+  std::string request_id;
+  std::optional<std::string> if_match;
+  std::optional<std::string> if_none_match;
+  std::optional<std::string> idempotency_key;
+  /// Hash of method, path and body: the same key with another one is refused.
+  std::string fingerprint;
+};
+BOOST_DESCRIBE_STRUCT(conditions, (), (request_id, if_match, if_none_match, idempotency_key, fingerprint))
+
+/// Which part of a list (API conventions): `after` is the id the cursor names.
+struct list_part {
+  std::uint32_t limit = 50;
+  std::optional<model::uuid> after;
+};
+BOOST_DESCRIBE_STRUCT(list_part, (), (limit, after))
+
+// --- questions about one case
+struct view_workspace {};
+BOOST_DESCRIBE_STRUCT(view_workspace, (), ())
+/// Notes of one stream; the shared one if none is named.
+struct view_notes {
+  std::optional<model::stream> stream;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_notes, (), (stream, part))
+struct view_team {};
+BOOST_DESCRIBE_STRUCT(view_team, (), ())
+
+using case_request = std::variant<view_workspace, view_notes, view_team, model::case_command>;
+
+/// Asked of an organisation, who adds the caller's standing and hands it to the case.
+struct ask_case {
+  model::caller who;
+  model::org_id org;
+  model::case_id of_case;
+  conditions given;
+  case_request what;
+};
+BOOST_DESCRIBE_STRUCT(ask_case, (), (who, org, of_case, given, what))
+
+// --- questions about an organisation
+struct view_organisation {};
+BOOST_DESCRIBE_STRUCT(view_organisation, (), ())
+struct view_billing {};
+BOOST_DESCRIBE_STRUCT(view_billing, (), ())
+struct view_members {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_members, (), (part))
+struct view_landlords {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_landlords, (), (part))
+struct view_properties {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_properties, (), (part))
+/// `text` is part of a tenant's name or the address.
+struct view_tenancies {
+  bool without_case = false;
+  std::string text;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_tenancies, (), (without_case, text, part))
+
+using org_request = std::variant<view_organisation, view_billing, view_members, view_landlords, view_properties,
+                                 view_tenancies, model::org_command>;
+
+struct ask_org {
+  model::caller who;
+  model::org_id org;
+  conditions given;
+  org_request what;
+};
+BOOST_DESCRIBE_STRUCT(ask_org, (), (who, org, given, what))
+
+// --- questions across organisations, answered from the read models under the caller's row-level security
+/// `GET /api/v1/support-cases`
+struct list_cases {
+  std::optional<model::org_id> org;
+  std::optional<model::case_status> status;
+  std::string text;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(list_cases, (), (org, status, text, part))
+/// `GET /api/v1/support/tenants`
+struct list_caseload {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(list_caseload, (), (part))
+/// `GET /api/v1/me`; `csrf_token` comes from the edge, which knows the login.
+struct view_me {
+  std::string csrf_token;
+};
+BOOST_DESCRIBE_STRUCT(view_me, (), (csrf_token))
+
+using list_request = std::variant<list_cases, list_caseload, view_me>;
+
+struct ask_lists {
+  model::caller who;
+  conditions given;
+  list_request what;
+};
+BOOST_DESCRIBE_STRUCT(ask_lists, (), (who, given, what))
+
+// --- answers
+enum class answer_kind { ok, created, no_content, accepted, not_modified };
+BOOST_DESCRIBE_ENUM(answer_kind, ok, created, no_content, accepted, not_modified)
+
+struct answer {
+  answer_kind kind = answer_kind::ok;
+  rendered body;
+  /// Empty where the answer has none.
+  std::string etag;
+  /// What a POST made: the end of its Location.
+  std::optional<model::uuid> made;
+};
+
+/// What any request comes back with.
+using reply = std::variant<answer, model::refusal>;
+
+// --- signing in
+/// Always accepted, whoever the address belongs to; refused only for too many of them (R37).
+struct ask_sign_in {
+  std::string email;
+  std::string source;
+  std::string request_id;
+};
+BOOST_DESCRIBE_STRUCT(ask_sign_in, (), (email, source, request_id))
+
+/// Redeems a link's token. `typed_email` is what a browser that did not ask for the link has to give;
+/// `must_type_email` says that this is such a browser.
+struct ask_redeem {
+  std::string token;
+  std::optional<std::string> typed_email;
+  bool must_type_email = false;
+  std::string source;
+  std::string request_id;
+};
+BOOST_DESCRIBE_STRUCT(ask_redeem, (), (token, typed_email, must_type_email, source, request_id))
+
+/// An open door: the secret goes into the cookie and nowhere else.
+struct signed_in {
+  model::user_id user;
+  std::string email;
+  std::string full_name;
+  /// `/support/tenants`, `/support-cases`, `/support/cases/{id}` or `/tenant` (R38).
+  std::string landing;
+  std::string session_token;
+  model::instant expires_at;
+};
+BOOST_DESCRIBE_STRUCT(signed_in, (), (user, email, full_name, landing, session_token, expires_at))
+
+using sign_in_reply = std::variant<signed_in, model::refusal>;
+
+/// Who a login belongs to, as the caches keep it.
+struct known_login {
+  model::login_id login;
+  model::user_id user;
+  std::string email;
+  std::string full_name;
+  /// A bearer token, not a browser's cookie: it needs no CSRF token.
+  bool bearer = false;
+  std::optional<model::instant> expires_at;
+};
+BOOST_DESCRIBE_STRUCT(known_login, (), (login, user, email, full_name, bearer, expires_at))
+
+/// What a signed-in person does with their own logins and bearer tokens (R39).
+struct sign_out {};
+BOOST_DESCRIBE_STRUCT(sign_out, (), ())
+struct list_logins {};
+BOOST_DESCRIBE_STRUCT(list_logins, (), ())
+struct end_login {
+  model::login_id login;
+};
+BOOST_DESCRIBE_STRUCT(end_login, (), (login))
+struct list_tokens {};
+BOOST_DESCRIBE_STRUCT(list_tokens, (), ())
+struct make_token {
+  model::name_text name;
+  std::optional<model::instant> expires_at;
+};
+BOOST_DESCRIBE_STRUCT(make_token, (), (name, expires_at))
+struct end_token {
+  model::login_id login;
+};
+BOOST_DESCRIBE_STRUCT(end_token, (), (login))
+
+using login_request = std::variant<sign_out, list_logins, end_login, list_tokens, make_token, end_token>;
+
+struct ask_logins {
+  known_login who;
+  conditions given;
+  login_request what;
+};
+BOOST_DESCRIBE_STRUCT(ask_logins, (), (who, given, what))
+
+/// Which organisation owns this? By any of the ids that stand in a path.
+struct locate {
+  std::variant<model::org_id, model::case_id, model::property_id, model::tenant_id> what;
+};
+BOOST_DESCRIBE_STRUCT(locate, (), (what))
+
+}  // namespace actors

@@ -1,0 +1,180 @@
+#include "model/audit.hpp"
+
+#include "model/json.hpp"
+
+namespace model {
+namespace {
+
+// What of each event the log shows. Bodies of notes stand in no detail: a revision's id leads to them (R11).
+
+struct note_detail {
+  note_id note;
+  stream stream_;
+  bool safeguarding;
+};
+BOOST_DESCRIBE_STRUCT(note_detail, (), (note, stream_, safeguarding))
+
+struct revision_detail {
+  note_id note;
+  stream stream_;
+  revision_id revision;
+};
+BOOST_DESCRIBE_STRUCT(revision_detail, (), (note, stream_, revision))
+
+struct unflag_detail {
+  note_id note;
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(unflag_detail, (), (note, reason))
+
+struct invite_detail {
+  collaborator after;
+  std::vector<std::string> warnings;
+};
+BOOST_DESCRIBE_STRUCT(invite_detail, (), (after, warnings))
+
+template <class T>
+struct after_detail {
+  T after;
+  BOOST_DESCRIBE_CLASS(after_detail, (), (after), (), ())
+};
+template <class T>
+struct before_detail {
+  T before;
+  BOOST_DESCRIBE_CLASS(before_detail, (), (before), (), ())
+};
+
+note_detail about(const note& n) { return {n.id, n.stream, n.safeguarding}; }
+revision_detail about(const note& n, const note_revision& r) { return {n.id, n.stream, r.id}; }
+
+std::string detail(const note_added& e) { return to_json(about(e.note)); }
+std::string detail(const note_edited& e) { return to_json(about(e.after, e.before)); }
+std::string detail(const note_flagged& e) { return to_json(about(e.after)); }
+std::string detail(const note_unflagged& e) { return to_json(unflag_detail{e.after.id, e.reason}); }
+std::string detail(const note_deleted& e) { return to_json(about(e.after, e.before)); }
+std::string detail(const collaborator_invited& e) {
+  invite_detail d{e.collaborator, {}};
+  if (e.over_soft_cap) d.warnings.emplace_back("caseload_soft_cap");
+  return to_json(d);
+}
+std::string detail(const invite_resent& e) { return to_json(after_detail<collaborator>{e.after}); }
+std::string detail(const contact_added& e) { return to_json(after_detail<collaborator>{e.collaborator}); }
+std::string detail(const member_added& e) { return to_json(after_detail<member>{e.member}); }
+std::string detail(const member_removed& e) { return to_json(before_detail<member>{e.member}); }
+/// Every other event tells before and after itself.
+template <class Event>
+std::string detail(const Event& e) {
+  return to_json(e);
+}
+
+std::string money(std::int64_t pence) {
+  const auto pounds = std::to_string(pence / 100);
+  const auto rest = pence % 100;
+  return "£" + pounds + (rest < 10 ? ".0" : ".") + std::to_string(rest);
+}
+
+std::string words(std::string_view name) {
+  std::string out(name);
+  for (auto& c : out)
+    if (c == '_') c = ' ';
+  return out;
+}
+
+std::vector<mail_request> invite_mail(const collaborator& row, const magic_link& link, mail_id id,
+                                      const case_place& place, const caller& by) {
+  return {{id,
+           *row.email,
+           *row.full_name,
+           "invite",
+           {{"organisation", place.organisation_name},
+            {"invited_by", by.full_name},
+            {"full_name", *row.full_name},
+            {"expires", to_text(link.expires_at)}},
+           link.id}};
+}
+
+std::vector<mail_request> mails(const member_added& e, const org_state& org, const caller& by) {
+  return {{e.mail,
+           e.member.email,
+           e.member.full_name,
+           "member_invite",
+           {{"organisation", org.settings.name},
+            {"invited_by", by.full_name},
+            {"full_name", e.member.full_name},
+            {"expires", to_text(e.link.expires_at)}},
+           e.link.id}};
+}
+
+// R5: the information sheet. Nothing in it hints at support.
+std::vector<mail_request> mails(const tenancy_created& e, const org_state& org, const caller&) {
+  const auto* home = org.find(e.tenancy.property);
+  const auto* owner = home ? org.find(home->landlord) : nullptr;
+  std::vector<mail_request> out;
+  for (std::size_t i = 0; i < e.tenants.size(); ++i)
+    out.push_back({e.mails[i],
+                   e.tenants[i].email,
+                   e.tenants[i].full_name,
+                   "tenancy_info",
+                   {{"full_name", e.tenants[i].full_name},
+                    {"agent", org.settings.name},
+                    {"landlord", owner ? owner->name : org.settings.name},
+                    {"property", home ? one_line(home->address) : ""},
+                    {"start_date", to_text(e.tenancy.start_date)},
+                    {"end_date", e.tenancy.end_date ? to_text(*e.tenancy.end_date) : "periodic, with no end date"},
+                    {"rent", money(e.tenancy.rent_pence)},
+                    {"rent_period", words(to_text(e.tenancy.rent_period))},
+                    {"tenure", words(to_text(e.tenancy.tenure_type))},
+                    {"deposit", e.tenancy.deposit_pence ? money(*e.tenancy.deposit_pence) : "none"}},
+                   std::nullopt});
+  return out;
+}
+
+}  // namespace
+
+std::string_view audit_kind(const case_event& e) {
+  return std::visit([](const auto& event) { return std::decay_t<decltype(event)>::kind; }, e);
+}
+std::string_view audit_kind(const org_event& e) {
+  return std::visit([](const auto& event) { return std::decay_t<decltype(event)>::kind; }, e);
+}
+std::string audit_detail(const case_event& e) {
+  return std::visit([](const auto& event) { return detail(event); }, e);
+}
+std::string audit_detail(const org_event& e) {
+  return std::visit([](const auto& event) { return detail(event); }, e);
+}
+
+std::vector<mail_request> mails_of(const case_event& e, const case_place& place, const caller& by) {
+  return std::visit(
+      overloaded{[&](const collaborator_invited& i) { return invite_mail(i.collaborator, i.link, i.mail, place, by); },
+                 [&](const invite_resent& i) { return invite_mail(i.after, i.link, i.mail, place, by); },
+                 [](const auto&) { return std::vector<mail_request>{}; }},
+      e);
+}
+
+std::vector<mail_request> mails_of(const org_event& e, const org_state& after, const caller& by) {
+  return std::visit(overloaded{[&](const member_added& m) { return mails(m, after, by); },
+                               [&](const tenancy_created& t) { return mails(t, after, by); },
+                               [](const auto&) { return std::vector<mail_request>{}; }},
+                    e);
+}
+
+const magic_link* link_of(const case_event& e) {
+  if (const auto* i = std::get_if<collaborator_invited>(&e)) return &i->link;
+  if (const auto* i = std::get_if<invite_resent>(&e)) return &i->link;
+  return nullptr;
+}
+const magic_link* link_of(const org_event& e) {
+  const auto* m = std::get_if<member_added>(&e);
+  return m ? &m->link : nullptr;
+}
+const new_user* user_made_by(const case_event& e) {
+  const auto* i = std::get_if<collaborator_invited>(&e);
+  return i && i->created ? &*i->created : nullptr;
+}
+const new_user* user_made_by(const org_event& e) {
+  const auto* m = std::get_if<member_added>(&e);
+  return m && m->created ? &*m->created : nullptr;
+}
+
+}  // namespace model

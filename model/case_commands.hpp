@@ -1,0 +1,95 @@
+#pragma once
+#include <optional>
+#include <variant>
+
+#include "model/org_commands.hpp"
+#include "model/support_case.hpp"
+
+namespace model {
+
+using note_text = text<20000>;
+using reason_text = text<2000>;
+
+struct edit_context_summary {
+  text<20000, 0> context_summary;
+};
+BOOST_DESCRIBE_STRUCT(edit_context_summary, (), (context_summary))
+
+struct close_case {
+  std::optional<reason_text> reason;
+};
+BOOST_DESCRIBE_STRUCT(close_case, (), (reason))
+
+struct reopen_case {};
+BOOST_DESCRIBE_STRUCT(reopen_case, (), ())
+
+struct add_note {
+  model::stream stream = model::stream::shared;
+  note_text body;
+  std::optional<bool> safeguarding;
+};
+BOOST_DESCRIBE_STRUCT(add_note, (), (stream, body, safeguarding))
+
+/// Changes the body, the safeguarding flag, or both. Taking the flag away needs a reason (R32).
+struct edit_note {
+  note_id note;
+  std::optional<note_text> body;
+  std::optional<bool> safeguarding;
+  std::optional<reason_text> reason;
+};
+BOOST_DESCRIBE_STRUCT(edit_note, (), (note, body, safeguarding, reason))
+
+struct delete_note {
+  note_id note;
+};
+BOOST_DESCRIBE_STRUCT(delete_note, (), (note))
+
+/// Invites a worker (full, context_only) or records a contact card (reference_only); each takes only its own fields
+/// (R14).
+struct add_to_team {
+  model::participation participation = model::participation::full;
+  std::optional<name_text> full_name;
+  std::optional<email_text> email;
+  std::optional<name_text> contact_name;
+  std::optional<email_text> contact_email;
+  std::optional<phone_text> contact_phone;
+  std::optional<name_text> contact_organisation_name;
+  std::optional<name_text> contact_role_label;
+  /// Not input.
+  std::optional<known_person> person = {};
+};
+BOOST_DESCRIBE_STRUCT(add_to_team, (), (participation, full_name, email, contact_name, contact_email, contact_phone,
+                                        contact_organisation_name, contact_role_label))
+
+/// Changes the given fields of a contact card (R17).
+struct edit_contact {
+  collaborator_id row;
+  std::optional<name_text> contact_name;
+  std::optional<email_text> contact_email;
+  std::optional<phone_text> contact_phone;
+  std::optional<name_text> contact_organisation_name;
+  std::optional<name_text> contact_role_label;
+};
+BOOST_DESCRIBE_STRUCT(edit_contact, (), (row, contact_name, contact_email, contact_phone, contact_organisation_name,
+                                         contact_role_label))
+
+struct end_assignment {
+  collaborator_id row;
+};
+BOOST_DESCRIBE_STRUCT(end_assignment, (), (row))
+
+struct resend_invite {
+  collaborator_id row;
+};
+BOOST_DESCRIBE_STRUCT(resend_invite, (), (row))
+
+/// Given by the login actor when the invite's link is redeemed; never from a request of its own (R16).
+struct accept_invite {
+  collaborator_id row;
+};
+BOOST_DESCRIBE_STRUCT(accept_invite, (), (row))
+
+using case_command = std::variant<edit_context_summary, close_case, reopen_case, add_note, edit_note, delete_note,
+                                  add_to_team, edit_contact, end_assignment, resend_invite, accept_invite>;
+
+}  // namespace model

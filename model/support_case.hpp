@@ -1,0 +1,128 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/access.hpp"
+#include "model/describe.hpp"
+#include "model/ids.hpp"
+#include "model/organisation.hpp"
+
+namespace model {
+
+enum class case_status { open, closed };
+BOOST_DESCRIBE_ENUM(case_status, open, closed)
+
+enum class stream { shared, professional };
+BOOST_DESCRIBE_ENUM(stream, shared, professional)
+
+enum class participation { full, context_only, reference_only };
+BOOST_DESCRIBE_ENUM(participation, full, context_only, reference_only)
+
+/// A case's own row. What a collaborator may learn of its liveliness is `shared_activity_at`: `last_activity_at` also
+/// moves with professional notes, and is the operators' alone.
+struct case_header {
+  case_id id;
+  org_id org;
+  tenancy_id tenancy;
+  tenant_id tenant;
+  std::string reference;
+  std::string context_summary;
+  instant opened_at;
+  std::optional<instant> closed_at;
+  instant last_activity_at;
+  instant shared_activity_at;
+  /// Counts every change; two writers cannot both make change n.
+  std::uint64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(case_header, (), (id, org, tenancy, tenant, reference, context_summary, opened_at, closed_at,
+                                        last_activity_at, shared_activity_at, version))
+
+/// A note (R10, R11). A deleted one keeps its place without its body.
+struct note {
+  note_id id;
+  org_id org;
+  case_id of_case;
+  model::stream stream = model::stream::shared;
+  std::string body;
+  bool safeguarding = false;
+  std::optional<instant> flagged_at;
+  user_id author;
+  std::string author_name;
+  instant created_at;
+  std::optional<instant> edited_at;
+  std::optional<instant> deleted_at;
+  std::optional<user_id> deleted_by;
+  std::optional<std::string> deleted_by_name;
+};
+BOOST_DESCRIBE_STRUCT(note, (), (id, org, of_case, stream, body, safeguarding, flagged_at, author, author_name,
+                                 created_at, edited_at, deleted_at, deleted_by, deleted_by_name))
+
+/// What a note said before an edit or its deletion; the operators' audit log alone shows it (R11).
+struct note_revision {
+  revision_id id;
+  org_id org;
+  case_id of_case;
+  note_id note;
+  std::string body;
+  instant replaced_at;
+  user_id replaced_by;
+};
+BOOST_DESCRIBE_STRUCT(note_revision, (), (id, org, of_case, note, body, replaced_at, replaced_by))
+
+/// A row of `tenant_collaborators` (R14–R17): somebody's assignment to this case, or a contact card. `full_name` and
+/// `email` are the worker's; a contact card has the `contact_…` fields instead.
+struct collaborator {
+  collaborator_id id;
+  org_id org;
+  case_id of_case;
+  tenant_id tenant;
+  model::participation participation = model::participation::full;
+  std::optional<user_id> user;
+  std::optional<std::string> full_name;
+  std::optional<std::string> email;
+  std::optional<std::string> contact_name;
+  std::optional<std::string> contact_email;
+  std::optional<std::string> contact_phone;
+  std::optional<std::string> contact_organisation_name;
+  std::optional<std::string> contact_role_label;
+  instant created_at;
+  user_id created_by;
+  std::optional<instant> invited_at;
+  std::optional<instant> accepted_at;
+  std::optional<instant> ended_at;
+  std::optional<user_id> ended_by;
+};
+BOOST_DESCRIBE_STRUCT(collaborator, (), (id, org, of_case, tenant, participation, user, full_name, email, contact_name,
+                                         contact_email, contact_phone, contact_organisation_name, contact_role_label,
+                                         created_at, created_by, invited_at, accepted_at, ended_at, ended_by))
+
+/// How many of each list a case keeps at hand and a workspace answer shows; older ones are read page by page.
+inline constexpr std::size_t workspace_list_length = 50;
+
+/// The latest notes of a stream, oldest first. Notes are shared between versions of a state, never changed in place.
+using note_list = std::vector<std::shared_ptr<const note>>;
+
+/// Everything a case's actor holds. `recalled` are older notes fetched for one command.
+struct support_case {
+  case_header header;
+  case_place place;
+  note_list shared;
+  note_list professional;
+  bool more_shared = false;
+  bool more_professional = false;
+  note_list recalled;
+  std::vector<std::shared_ptr<const collaborator>> team;
+
+  bool is_closed() const { return header.closed_at.has_value(); }
+  const note* find(note_id id) const;
+  const collaborator* find(collaborator_id id) const;
+};
+
+/// What somebody is to this case: their standing in the organisation, else an accepted assignment that has not ended
+/// (R16). Every access check starts here.
+role role_of(const support_case& c, const caller& who);
+
+}  // namespace model

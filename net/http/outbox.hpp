@@ -1,0 +1,50 @@
+#pragma once
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "net/http/message.hpp"
+
+namespace net::http {
+
+/// Answers on their way to the listener's thread. Any number of them cost one wake, and none while the
+/// thread is awake anyway.
+class outbox {
+ public:
+  using item = std::pair<exchange, response>;
+
+  /// @throws std::system_error when the system has no descriptor left for the wake.
+  outbox();
+  ~outbox();
+  outbox(const outbox&) = delete;
+  outbox& operator=(const outbox&) = delete;
+
+  /// Any thread.
+  void push(exchange to, response answer);
+  /// Any thread: ends the current or the next sleep without an answer.
+  void wake();
+
+  /// Any thread: whatever waits or comes later is dropped.
+  void close();
+
+  /// The listener's thread: takes everything that waits.
+  void drain(std::vector<item>& into);
+  /// The listener's thread, before it sleeps; false when something waits already.
+  bool may_sleep();
+  /// The listener's thread, when the descriptor is readable.
+  void woken();
+  /// Readable when the thread must wake; owned by this.
+  int descriptor() const { return descriptor_; }
+
+ private:
+  void signal();
+
+  std::mutex mutex_;
+  std::vector<item> items_;
+  bool sleeping_ = false;
+  bool wake_asked_ = false;
+  bool closed_ = false;
+  int descriptor_;
+};
+
+}  // namespace net::http

@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+
+#include "model/time.hpp"
+#include "net/mail/address.hpp"
+
+namespace net::mail {
+
+/// Everything a message is made of. Texts are UTF-8.
+struct letter {
+  std::string id;  ///< a uuid as text, the local part of Message-ID
+  sender from;
+  std::string to_address, to_name;
+  std::string subject, text, html;
+  model::instant date;
+};
+
+/// Whether the text is a uuid's canonical 36 characters, so that it can stand in a Message-ID and a file
+/// name.
+bool is_mail_id(const std::string& id);
+
+/// The message as RFC 5322 and MIME want it: multipart/alternative, quoted-printable, 7-bit octets only, CRLF
+/// line ends, no line over 76 unless an address is too long for it. Dots at the start of a line are
+/// left to whoever speaks SMTP.
+/// Throws `unsendable` for control characters in anything that becomes a header, an id or address that is
+/// none, text that is not UTF-8, NUL in a body.
+std::string compose(const letter& what);
+
+}  // namespace net::mail

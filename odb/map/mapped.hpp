@@ -1,0 +1,12 @@
+#pragma once
+/// Everything that ODB maps, in one place for its compiler; how, stands in pragmas.hpp.
+// First, and apart: ODB declares composite keys in the order it meets them.
+#include "odb/map/keys.hpp"
+
+#include "model/audit.hpp"
+#include "model/magic_link.hpp"
+#include "model/organisation.hpp"
+#include "model/support_case.hpp"
+#include "odb/map/kept.hpp"
+#include "odb/map/views.hpp"
+#include "odb/rows.hpp"

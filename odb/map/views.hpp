@@ -1,0 +1,104 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "odb/map/kept.hpp"
+
+/// What native statements answer: members stand for columns by their order.
+namespace store {
+
+/// One text column nobody reads: the answer of a statement asked for its effect.
+struct effect_view {
+  std::optional<std::string> text;
+};
+
+struct truth_view {
+  bool truth = false;
+};
+
+/// An id of whatever the statement asks for.
+struct id_view {
+  model::uuid id;
+};
+
+/// A case as its organisation knows it.
+struct entry_view {
+  model::case_id id;
+  std::string reference;
+  model::tenancy_id tenancy;
+  model::tenant_id tenant;
+};
+
+/// `cases`: a case with the tenant and the address.
+struct case_list_view {
+  model::case_id id;
+  model::org_id org;
+  std::string reference;
+  model::tenant_id tenant;
+  std::string tenant_name;
+  std::string line1;
+  std::string line2;
+  std::string town;
+  std::string postcode;
+  model::instant opened_at;
+  std::optional<model::instant> closed_at;
+  model::instant last_activity_at;
+};
+
+struct membership_view {
+  model::org_id org;
+  std::string name;
+  model::org_kind kind = model::org_kind::managing_agent;
+  std::string tier;
+  model::member_role role = model::member_role::property_manager;
+};
+
+/// A tier; its features with commas between.
+struct plan_view {
+  std::string tier;
+  std::int64_t price_pence_per_month = 0;
+  std::int64_t price_pence_per_year = 0;
+  std::optional<std::int64_t> tenancies;
+  std::optional<std::int64_t> users;
+  std::string features;
+};
+
+struct person_view {
+  std::optional<model::user_id> user;
+  std::int64_t active_tenants = 0;
+};
+
+/// A login with its user.
+struct login_view {
+  model::login_id id;
+  model::user_id user;
+  login_kind kind = login_kind::session;
+  std::string name;
+  std::string token_hash;
+  model::instant created_at;
+  std::optional<model::instant> expires_at;
+  std::optional<model::instant> ended_at;
+  std::string email;
+  std::string full_name;
+};
+
+/// A mail to be sent now, with its link's nonce.
+struct due_mail_view {
+  model::mail_id id;
+  std::string to_address;
+  std::string to_name;
+  std::string template_name;
+  std::string fields;
+  std::optional<std::string> nonce;
+  std::int32_t attempts = 0;
+  model::instant written_at;
+};
+
+struct outbox_count_view {
+  std::int64_t queued = 0;
+  std::int64_t retrying = 0;
+  std::int64_t failed = 0;
+};
+
+}  // namespace store

@@ -1,0 +1,105 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "model/magic_link.hpp"
+#include "model/org_commands.hpp"
+#include "model/organisation.hpp"
+#include "model/plans.hpp"
+#include "model/support_case.hpp"
+#include "odb/commit.hpp"
+#include "odb/rows.hpp"
+
+namespace store {
+
+/// The database cannot be reached or cannot serve now. Whoever catches it answers `unavailable`; the session mends
+/// itself with the next call.
+struct unavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// One connection to PostgreSQL and everything the service ever asks of it. Used by one thread at a time; every call
+/// is one transaction that begins by binding who asks (a purpose's role, the person, the organisation), so that
+/// row-level security decides beside the actors. Throws `unavailable`, and for anything else that fails
+/// std::exception with a text free of row contents.
+class session {
+ public:
+  explicit session(std::string conninfo);
+  ~session();
+  session(session&&) noexcept;
+
+  // --- into memory (role keywork_loader, confined to one organisation)
+  std::optional<model::org_state> load_organisation(model::org_id org);
+  /// Without `place`, which the organisation knows. The latest `workspace_list_length` notes of each stream.
+  std::optional<model::support_case> load_case(model::org_id org, model::case_id id);
+  std::optional<model::note> load_note(model::org_id org, model::case_id of_case, model::note_id id);
+
+  // --- changes (role keywork_person, as the caller)
+  /// Commits together, in one database transaction, what it can: results stand in the order of the input. If one of
+  /// them fails, each is tried alone, so that none suffers from its neighbour.
+  std::vector<commit_result> commit(std::span<const case_commit> changes);
+  commit_result commit(const org_commit& change);
+  /// An earlier answer under this key, at most 24 hours old at `now`.
+  std::optional<kept_answer> find_answer(model::user_id who, const std::string& key, model::instant now);
+
+  // --- lists (role keywork_person, as the caller)
+  std::vector<case_row> cases(model::user_id who, const case_query& query);
+  std::vector<caseload_row> caseload(model::user_id who, const page& wanted);
+  /// One of this person's own assignments, if it is active.
+  std::optional<caseload_row> assignment(model::user_id who, model::collaborator_id id);
+  /// Newest first, older than `wanted.after`.
+  std::vector<model::note> notes(model::user_id who, model::org_id org, model::case_id of_case, model::stream stream,
+                                 const page& wanted);
+  std::vector<membership_row> memberships(model::user_id who);
+  /// Whether any assignment of this person was accepted and has not ended.
+  bool has_caseload(model::user_id who);
+
+  // --- the directory (role keywork_directory)
+  std::optional<model::org_id> organisation_of(model::case_id id);
+  std::optional<model::org_id> organisation_of(model::property_id id);
+  std::optional<model::org_id> organisation_of(model::tenant_id id);
+  bool exists(model::org_id id);
+  model::known_person person_of(const std::string& email);
+  model::plan_catalogue plans();
+
+  // --- signing in (role keywork_login)
+  std::optional<user_row> find_user(const std::string& email);
+  /// Voids the older ones of the same purpose and person, keeps the link and its mail in the outbox.
+  void keep_sign_in(const model::magic_link& link, const model::mail_request& mail, model::instant now);
+  std::optional<link_row> find_link(const std::string& token_hash);
+  /// Spends the link and keeps the login that it opens, both or neither; false if it was spent or voided meanwhile.
+  bool redeem(model::link_id link, const login_row& login, model::instant now);
+  std::optional<login_row> find_login(const std::string& token_hash, model::instant now);
+  void keep_login(const login_row& login);
+  std::vector<login_row> logins(model::user_id who, login_kind kind, model::instant now);
+  /// The token hash of the ended login, for the caches; nothing if this person has no such login that is not ended.
+  std::optional<std::string> end_login(model::user_id who, model::login_id id, model::instant now);
+
+  // --- the outbox (role keywork_mailer)
+  /// Takes up to `most` mails that are due, the oldest first, and marks them as being sent until `until`.
+  std::vector<outbox_row> take_due_mails(model::instant now, model::instant until, std::size_t most);
+  void mail_sent(model::mail_id id, model::instant now);
+  void mail_retry(model::mail_id id, model::instant next, const std::string& error);
+  void mail_failed(model::mail_id id, model::instant now, const std::string& error);
+  outbox_counts count_outbox();
+
+  // --- running the house (role keywork_provisioner)
+  /// Makes the organisation with its first org admin, and a sign-in link for them; the audit log says who: `by`.
+  void create_organisation(const provision& what);
+  /// Nothing if there is no such organisation; else its tier before.
+  std::optional<std::string> set_tier(model::org_id org, const std::string& tier, const std::string& by,
+                                      model::audit_id entry, model::instant now);
+
+  /// One cheap round trip: is the database there?
+  void ping();
+
+ private:
+  struct implementation;
+  std::unique_ptr<implementation> impl_;
+};
+
+}  // namespace store

@@ -1,0 +1,241 @@
+#include <sys/random.h>
+
+#include "model/describe.hpp"
+#include "odb/session_impl.hpp"
+
+namespace store {
+namespace {
+
+using model::overloaded;
+
+acting as_caller(const change_origin& origin, model::org_id org) {
+  return {.as = purpose::person, .user = origin.who.user, .org = org};
+}
+acting as_login(model::org_id org) { return {.as = purpose::login, .org = org}; }
+
+// ---- rows of a case's events
+
+void keep_rows(unit& u, const model::case_event& event) {
+  auto& db = u.db();
+  std::visit(overloaded{[&](const model::note_added& e) { db.persist(e.note); },
+                        [&](const model::note_edited& e) {
+                          db.update(e.after);
+                          db.persist(e.before);
+                        },
+                        [&](const model::note_flagged& e) { db.update(e.after); },
+                        [&](const model::note_unflagged& e) { db.update(e.after); },
+                        [&](const model::note_deleted& e) {
+                          db.update(e.after);
+                          db.persist(e.before);
+                        },
+                        [&](const model::collaborator_invited& e) { db.persist(e.collaborator); },
+                        [&](const model::invite_resent& e) { db.update(e.after); },
+                        [&](const model::collaborator_accepted& e) { db.update(e.after); },
+                        [&](const model::collaborator_ended& e) { db.update(e.after); },
+                        [&](const model::contact_added& e) { db.persist(e.collaborator); },
+                        [&](const model::contact_edited& e) { db.update(e.after); },
+                        // The header alone holds what these change.
+                        [](const model::context_summary_edited&) {}, [](const model::case_closed&) {},
+                        [](const model::case_reopened&) {}},
+             event);
+}
+
+// ---- rows of an organisation's events
+
+void keep_member(unit& u, const model::member& member) {
+  u.db().persist(member);
+  for (const auto& landlord : member.landlords)
+    u.db().persist(manager_landlord{member.org, member.user, landlord});
+}
+
+void keep_rows(unit& u, const model::org_event& event) {
+  auto& db = u.db();
+  std::visit(
+      overloaded{[&](const model::settings_changed& e) { db.update(e.after); },
+                 [&](const model::member_added& e) { keep_member(u, e.member); },
+                 [&](const model::member_removed& e) { db.erase<model::member>(member_key_of(e.member)); },
+                 [&](const model::landlord_added& e) { db.persist(e.landlord); },
+                 [&](const model::landlord_renamed& e) { db.update(e.after); },
+                 [&](const model::property_added& e) { db.persist(e.property); },
+                 [&](const model::property_changed& e) { db.update(e.after); },
+                 [&](const model::tenancy_created& e) {
+                   db.persist(e.tenancy);
+                   for (const auto& tenant : e.tenants) db.persist(tenant);
+                 },
+                 [&](const model::tenant_changed& e) { db.update(e.after); },
+                 [&](const model::case_opened& e) { db.persist(e.opened); }},
+      event);
+}
+
+// ---- what stands beside the rows
+
+template <class Event>
+void keep_audit(unit& u, const change_origin& origin, model::org_id org,
+                std::optional<model::case_id> of_case, const Event& event, audit_ids& ids) {
+  u.db().persist(model::audit_entry{ids.next(), org, of_case, origin.at, origin.who.user,
+                                    origin.who.full_name, origin.request_id,
+                                    std::string(model::audit_kind(event)), model::audit_detail(event)});
+}
+
+void keep_answer(unit& u, const change_origin& origin, model::org_id org, const kept_answer& answer) {
+  u.db().persist(answer_row{{origin.who.user, answer.key},
+                            answer.fingerprint,
+                            org,
+                            answer.created,
+                            answer.made,
+                            answer.etag,
+                            answer.body,
+                            origin.at});
+}
+
+/// Users and links, which belong to signing in and have to be there before the rows that name them.
+template <class Events>
+void keep_people(unit& u, const Events& events, model::org_id org, model::instant at) {
+  for (const auto& event : events) {
+    const auto* user = model::user_made_by(event);
+    const auto* link = model::link_of(event);
+    if (user || link) u.become(as_login(org));
+    if (user) keep_user(u, *user, at);
+    if (link) keep_link(u, *link, at);
+  }
+}
+
+/// The header's rights come with the assignment when somebody accepts it.
+bool gives_access(const model::case_event& e) {
+  return std::holds_alternative<model::collaborator_accepted>(e);
+}
+/// An administrator who removes themselves could not write it down afterwards.
+bool takes_access(const model::org_event& e) { return std::holds_alternative<model::member_removed>(e); }
+
+void keep(unit& u, const case_commit& change, audit_ids& ids) {
+  const auto org = change.after.org;
+  u.become(as_caller(change.origin, org));
+  for (const auto& event : change.events)
+    if (gives_access(event)) keep_rows(u, event);
+  auto header = change.after;
+  header.version -= 1;
+  u.db().update(header);
+  for (const auto& event : change.events) {
+    if (!gives_access(event)) keep_rows(u, event);
+    keep_audit(u, change.origin, org, change.after.id, event, ids);
+    for (const auto& mail : model::mails_of(event, change.place, change.origin.who))
+      keep_mail(u, mail, org, change.after.id, change.origin.at);
+  }
+  if (change.answer) keep_answer(u, change.origin, org, *change.answer);
+}
+
+void keep(unit& u, const org_commit& change, audit_ids& ids) {
+  const auto& after = *change.after;
+  const auto org = after.settings.id;
+  u.become(as_caller(change.origin, org));
+  const org_sequence sequence{org, after.version - 1, after.cases_opened};
+  u.db().update(sequence);
+  for (const auto& event : change.events) {
+    const auto* opened = std::get_if<model::case_opened>(&event);
+    if (!takes_access(event)) keep_rows(u, event);
+    keep_audit(u, change.origin, org, opened ? std::optional(opened->opened.id) : std::nullopt, event, ids);
+    if (takes_access(event)) keep_rows(u, event);
+    for (const auto& mail : model::mails_of(event, after, change.origin.who))
+      keep_mail(u, mail, org, std::nullopt, change.origin.at);
+  }
+  if (change.answer) keep_answer(u, change.origin, org, *change.answer);
+}
+
+// ---- one change alone
+
+/// After an update that met no row: did the version move on, or may the caller not change what is there?
+template <class Row, class Key>
+commit_result why_not_met(transactions& database, const acting& caller, const Key& key,
+                          std::uint64_t expected) {
+  return database.run(caller, [&](unit& u) {
+    Row seen;
+    if (!u.db().find(key, seen)) return commit_result::forbidden;
+    return seen.version == expected ? commit_result::forbidden : commit_result::version_conflict;
+  });
+}
+
+commit_result why_not_met(transactions& database, const case_commit& change) {
+  return why_not_met<model::case_header>(database, as_caller(change.origin, change.after.org),
+                                         key_of(change.after), change.after.version - 1);
+}
+commit_result why_not_met(transactions& database, const org_commit& change) {
+  const auto org = change.after->settings.id;
+  return why_not_met<org_sequence>(database, as_caller(change.origin, org), org, change.after->version - 1);
+}
+
+model::org_id org_of(const case_commit& change) { return change.after.org; }
+model::org_id org_of(const org_commit& change) { return change.after->settings.id; }
+
+/// An answer older than a day gives its key back.
+void free_key(unit& u, const change_origin& origin, const std::string& key) {
+  u.change("free_key",
+           "DELETE FROM keywork.idempotency_answers WHERE user_id = $1 AND key = $2 AND kept_at < $3",
+           {to_text(origin.who.user), key, to_text(origin.at - std::chrono::hours(24))});
+}
+
+template <class Change>
+commit_result commit_alone(transactions& database, const Change& change) {
+  const auto caller = as_caller(change.origin, org_of(change));
+  try {
+    database.run(caller, [&](unit& u) {
+      audit_ids ids(change.origin.at);
+      if (change.answer) free_key(u, change.origin, change.answer->key);
+      keep_people(u, change.events, org_of(change), change.origin.at);
+      keep(u, change, ids);
+    });
+    return commit_result::done;
+  } catch (const unavailable&) {
+    return commit_result::unavailable;
+  } catch (const database_refusal& refused) {
+    return refused.sqlstate == "23505" ? commit_result::taken : commit_result::forbidden;
+  } catch (const row_not_met&) {
+  }
+  try {
+    return why_not_met(database, change);
+  } catch (const unavailable&) {
+    return commit_result::unavailable;
+  }
+}
+
+}  // namespace
+
+audit_ids::audit_ids(model::instant at) : at_(at) {
+  if (getrandom(random_.data(), random_.size(), 0) != static_cast<ssize_t>(random_.size()))
+    throw std::runtime_error("the system gives no random bytes");
+}
+
+model::audit_id audit_ids::next() {
+  // The first twelve bits of the random part count, so that entries of one moment keep their order.
+  random_[0] = static_cast<std::uint8_t>(count_ >> 8 & 0x0F);
+  random_[1] = static_cast<std::uint8_t>(count_);
+  ++count_;
+  return model::audit_id{model::uuid_v7(at_, random_)};
+}
+
+std::vector<commit_result> session::commit(std::span<const case_commit> changes) {
+  if (changes.empty()) return {};
+  auto& database = impl_->database;
+  if (changes.size() > 1) {
+    try {
+      database.run(as_caller(changes[0].origin, changes[0].after.org), [&](unit& u) {
+        for (const auto& change : changes) keep_people(u, change.events, change.after.org, change.origin.at);
+        for (const auto& change : changes) {
+          audit_ids ids(change.origin.at);
+          keep(u, change, ids);
+        }
+      });
+      return {changes.size(), commit_result::done};
+    } catch (const unavailable&) {
+      return {changes.size(), commit_result::unavailable};
+    } catch (const database_refusal&) {  // one of them: alone, each gets what it deserves
+    } catch (const row_not_met&) {
+    }
+  }
+  std::vector<commit_result> results;
+  for (const auto& change : changes) results.push_back(commit_alone(database, change));
+  return results;
+}
+
+commit_result session::commit(const org_commit& change) { return commit_alone(impl_->database, change); }
+
+}  // namespace store

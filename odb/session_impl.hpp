@@ -1,0 +1,58 @@
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "odb/map/mapped-odb.hpp"
+#include "odb/map/mapped.hpp"
+#include "odb/session.hpp"
+#include "odb/transaction.hpp"
+
+/// Not public: what the session_*.cpp share.
+namespace store {
+
+using model::to_text;
+
+struct session::implementation {
+  explicit implementation(const std::string& conninfo) : database(conninfo) {}
+  transactions database;
+};
+
+/// The only row, if there is one.
+template <class Row>
+std::optional<Row> first_of(odb::result<Row> rows) {
+  for (auto& row : rows) return std::move(row);
+  return std::nullopt;
+}
+
+template <class Row>
+std::vector<Row> all_of(odb::result<Row> rows) {
+  std::vector<Row> all;
+  for (auto& row : rows) all.push_back(std::move(row));
+  return all;
+}
+
+/// Where nothing binds: a statement without values of its own.
+struct no_values {};
+
+/// Voids the usable links of this person for the same purpose, and for the same organisation and case, and
+/// keeps `link` in their place (R37). As keywork_login.
+void keep_link(unit& u, const model::magic_link& link, model::instant now);
+/// Puts a mail into the outbox. As keywork_person for an organisation's, as keywork_login for a sign-in.
+void keep_mail(unit& u, const model::mail_request& mail, std::optional<model::org_id> org,
+               std::optional<model::case_id> of_case, model::instant now);
+/// Makes a user with the identity container, where the user is to have one (R15). As keywork_login.
+void keep_user(unit& u, const model::new_user& made, model::instant now);
+
+/// Ids for audit entries, in the order of their events within one transaction.
+class audit_ids {
+ public:
+  explicit audit_ids(model::instant at);
+  model::audit_id next();
+
+ private:
+  model::instant at_;
+  std::array<std::uint8_t, 10> random_;
+  unsigned count_ = 0;
+};
+
+}  // namespace store

@@ -1,0 +1,141 @@
+#include <algorithm>
+
+#include "odb/session_impl.hpp"
+
+namespace store {
+namespace {
+
+struct org_values {
+  model::org_id org;
+};
+
+/// All rows of one organisation in the order of time.
+template <class Row>
+std::vector<Row> rows_of(unit& u, const char* name, const org_values& values) {
+  using query = odb::query<Row>;
+  return all_of(u.ask<Row>(name, values, [](const org_values& v) {
+    return query(query::key.org == query::_ref(v.org)) + "ORDER BY" + query::key.id;
+  }));
+}
+
+std::vector<model::member> members_of(unit& u, const org_values& values) {
+  using query = odb::query<model::member>;
+  auto members = all_of(u.ask<model::member>("load_members", values, [](const org_values& v) {
+    return query(query::key.org == query::_ref(v.org)) + "ORDER BY" + query::created_at + "," +
+           query::key.user;
+  }));
+  using assigned = odb::query<manager_landlord>;
+  const auto landlords = u.ask<manager_landlord>("load_manager_landlords", values, [](const org_values& v) {
+    return assigned(assigned::org == assigned::_ref(v.org)) + "ORDER BY" + assigned::landlord;
+  });
+  for (const auto& row : all_of(landlords)) {
+    const auto member = std::ranges::find(members, row.user, &model::member::user);
+    if (member != members.end()) member->landlords.push_back(row.landlord);
+  }
+  return members;
+}
+
+std::vector<model::case_entry> entries_of(unit& u, const org_values& values) {
+  using query = odb::query<entry_view>;
+  std::vector<model::case_entry> entries;
+  for (const auto& row : u.ask<entry_view>("load_case_entries", values, [](const org_values& v) {
+         return "SELECT id, reference, tenancy_id, tenant_id FROM keywork.support_cases WHERE org_id = " +
+                query::_ref(v.org) + " ORDER BY id";
+       }))
+    entries.push_back({row.id, row.reference, row.tenancy, row.tenant});
+  return entries;
+}
+
+struct stream_values {
+  model::org_id org;
+  model::case_id of_case;
+  model::stream stream = model::stream::shared;
+};
+
+/// The latest notes of a stream, oldest first; `more` tells whether older ones were left.
+model::note_list latest(unit& u, const stream_values& values, bool& more) {
+  using query = odb::query<model::note>;
+  model::note_list notes;
+  for (auto& note : u.ask<model::note>("load_notes", values, [](const stream_values& v) {
+         return query(query::key.org == query::_ref(v.org) && query::of_case == query::_ref(v.of_case) &&
+                      query::stream == query::_ref(v.stream)) +
+                "ORDER BY" + query::key.id + "DESC LIMIT " + std::to_string(model::workspace_list_length + 1);
+       }))
+    notes.push_back(std::make_shared<const model::note>(std::move(note)));
+  more = notes.size() > model::workspace_list_length;
+  if (more) notes.pop_back();
+  std::ranges::reverse(notes);
+  return notes;
+}
+
+struct case_values {
+  model::org_id org;
+  model::case_id id;
+};
+
+std::optional<model::case_header> header_of(unit& u, const case_values& values) {
+  using query = odb::query<model::case_header>;
+  return first_of(u.ask<model::case_header>("load_header", values, [](const case_values& v) {
+    return query(query::key.org == query::_ref(v.org) && query::key.id == query::_ref(v.id.value));
+  }));
+}
+
+std::vector<std::shared_ptr<const model::collaborator>> team_of(unit& u, const case_values& values) {
+  using query = odb::query<model::collaborator>;
+  std::vector<std::shared_ptr<const model::collaborator>> team;
+  for (auto& row : u.ask<model::collaborator>("load_team", values, [](const case_values& v) {
+         return query(query::key.org == query::_ref(v.org) && query::of_case == query::_ref(v.id)) +
+                "ORDER BY" + query::key.id;
+       }))
+    team.push_back(std::make_shared<const model::collaborator>(std::move(row)));
+  return team;
+}
+
+}  // namespace
+
+std::optional<model::org_state> session::load_organisation(model::org_id org) {
+  return impl_->database.run(
+      {.as = purpose::loader, .org = org},
+      [&](unit& u) -> std::optional<model::org_state> {
+        model::org_state state;
+        org_sequence sequence;
+        if (!u.db().find(org, state.settings) || !u.db().find(org, sequence)) return std::nullopt;
+        const org_values values{org};
+        state.version = sequence.version;
+        state.cases_opened = sequence.cases_opened;
+        state.members = members_of(u, values);
+        state.landlords = rows_of<model::landlord>(u, "load_landlords", values);
+        state.properties = rows_of<model::property>(u, "load_properties", values);
+        state.tenancies = rows_of<model::tenancy>(u, "load_tenancies", values);
+        state.tenants = rows_of<model::tenant>(u, "load_tenants", values);
+        state.cases = entries_of(u, values);
+        return state;
+      },
+      mode::snapshot);
+}
+
+std::optional<model::support_case> session::load_case(model::org_id org, model::case_id id) {
+  return impl_->database.run(
+      {.as = purpose::loader, .org = org},
+      [&](unit& u) -> std::optional<model::support_case> {
+        auto header = header_of(u, {org, id});
+        if (!header) return std::nullopt;
+        model::support_case loaded;
+        loaded.header = std::move(*header);
+        loaded.shared = latest(u, {org, id, model::stream::shared}, loaded.more_shared);
+        loaded.professional = latest(u, {org, id, model::stream::professional}, loaded.more_professional);
+        loaded.team = team_of(u, {org, id});
+        return loaded;
+      },
+      mode::snapshot);
+}
+
+std::optional<model::note> session::load_note(model::org_id org, model::case_id of_case, model::note_id id) {
+  return impl_->database.run({.as = purpose::loader, .org = org}, [&](unit& u) -> std::optional<model::note> {
+    model::note found;
+    if (!u.db().find(row_key{org, id.value}, found) || found.of_case != of_case) return std::nullopt;
+    return found;
+  });
+}
+
+}  // namespace store
