@@ -64,8 +64,8 @@ gateway_actor::behavior_type gateway_behavior(gateway_actor::stateful_pointer<ga
   self->set_down_handler([self](caf::down_msg& down) { organisation_gone(self, down); });
   return {[self](const locate& wanted) { return find(self, wanted); },
           [self](const organisation_changed& changed) {
-            const auto known = self->state.organisations.find(changed.org);
-            if (known != self->state.organisations.end()) self->send(known->second, reload{});
+            for (const auto& [id, organisation] : self->state.organisations)
+              if (!changed.org || *changed.org == id) self->send(organisation, reload{});
           }};
 }
 

@@ -56,6 +56,6 @@ house::~house() {
   for (const auto& s : services_->stores.all()) end(s);
 }
 
-void house::organisation_changed(model::org_id org) { caf::anon_send(gateway_, actors::organisation_changed{org}); }
+void house::organisation_changed(std::optional<model::org_id> org) { caf::anon_send(gateway_, actors::organisation_changed{org}); }
 
 }  // namespace actors

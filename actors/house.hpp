@@ -41,8 +41,8 @@ class house {
   const gateway_actor& gateway() const { return gateway_; }
   const lists_actor& lists() const { return lists_; }
   const login_actor& login() const { return login_; }
-  /// Another process changed this organisation: its actor reads it again.
-  void organisation_changed(model::org_id org);
+  /// Another process changed this organisation, or, told of none, any of them: they are read again.
+  void organisation_changed(std::optional<model::org_id> org);
 
  private:
   house_options options_;

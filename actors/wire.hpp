@@ -23,9 +23,9 @@ struct found_login {
 };
 BOOST_DESCRIBE_STRUCT(found_login, (), (login))
 
-/// Told by PostgreSQL's NOTIFY: this organisation was changed by another process.
+/// Told by PostgreSQL's NOTIFY: this organisation, or any, was changed by another process.
 struct organisation_changed {
-  model::org_id org;
+  std::optional<model::org_id> org;
 };
 BOOST_DESCRIBE_STRUCT(organisation_changed, (), (org))
 

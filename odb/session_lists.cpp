@@ -83,6 +83,11 @@ struct person_page_values {
   std::int64_t limit = 0;
 };
 
+struct assignment_values {
+  model::user_id user;
+  model::uuid id;
+};
+
 struct note_page_values {
   model::org_id org;
   model::case_id of_case;
@@ -117,6 +122,17 @@ std::vector<caseload_row> session::caseload(model::user_id who, const page& want
       return query(query::user == query::_ref(v.user) && query::key.id < query::_ref(v.after)) + "ORDER BY" +
              query::key.id + "DESC LIMIT" + query::_ref(v.limit);
     }));
+  });
+}
+
+std::optional<caseload_row> session::assignment(model::user_id who, model::collaborator_id id) {
+  using query = odb::query<caseload_row>;
+  const assignment_values values{who, id.value};
+  return impl_->database.run({.as = purpose::person, .user = who}, [&](unit& u) -> std::optional<caseload_row> {
+    auto found = all_of(u.ask<caseload_row>("assignment", values, [](const assignment_values& v) {
+      return query(query::user == query::_ref(v.user) && query::key.id == query::_ref(v.id));
+    }));
+    return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
   });
 }
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "model/utf8.hpp"
 #include "odb/session_impl.hpp"
 
 namespace store {
@@ -7,6 +10,17 @@ struct due_values {
   model::instant now;
   std::int64_t most = 0;
 };
+
+/// What a mail server said, in a form that can be kept whatever it said: some answer in Latin-1, some at
+/// length.
+std::string keepable(std::string error) {
+  constexpr std::size_t most = 500;
+  if (error.size() <= most && model::is_clean_text(error)) return error;
+  error.resize(std::min(error.size(), most));
+  for (char& c : error)
+    if (c < ' ' || c > '~') c = '?';
+  return error;
+}
 
 /// `{uuid,uuid}`: PostgreSQL's text form of an array.
 std::string array_of(const std::vector<outbox_row>& rows) {
@@ -59,7 +73,7 @@ void session::mail_retry(model::mail_id id, model::instant next, const std::stri
     u.change("mail_retry",
              "UPDATE keywork.outbox SET state = 'retrying', next_attempt_at = $1, last_error = $2"
              " WHERE id = $3 AND state = 'sending'",
-             {to_text(next), error, to_text(id)});
+             {to_text(next), keepable(error), to_text(id)});
   });
 }
 
@@ -68,7 +82,7 @@ void session::mail_failed(model::mail_id id, model::instant now, const std::stri
     u.change("mail_failed",
              "UPDATE keywork.outbox SET state = 'failed', next_attempt_at = $1, last_error = $2"
              " WHERE id = $3 AND state = 'sending'",
-             {to_text(now), error, to_text(id)});
+             {to_text(now), keepable(error), to_text(id)});
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <odb/exceptions.hxx>
@@ -49,7 +50,7 @@ bool is_free_of_rows(std::string_view state) { return starts(state, "42") || sta
 
 [[noreturn]] void translate(const odb::pgsql::database_exception& e) {
   const auto& state = e.sqlstate();
-  if (state == "40001" || state == "40P01") throw try_again();
+  if (state == "40001") throw try_again();
   if (means_unavailable(state))
     throw unavailable("the database cannot serve now" + (state.empty() ? "" : " (SQLSTATE " + state + ")"));
   auto text = "the database refused a statement (SQLSTATE " + state + ")";
@@ -106,9 +107,11 @@ void transactions::connect() {
   if (connection_) return;
   try {
     connection_ = odb::pgsql::connection_ptr(new (odb::details::shared) odb::pgsql::connection(database_));
-  } catch (const odb::exception&) {
-    // libpq's text names hosts and users; where the database is, the operator's configuration says.
-    throw unavailable("cannot connect to the database");
+  } catch (const odb::exception& e) {
+    // libpq's text names host, user and reason, never the password.
+    std::string why = e.what();
+    std::ranges::replace(why, '\n', ' ');
+    throw unavailable("cannot connect to the database: " + why);
   }
   // DETAIL quotes rows; neither it nor notices may reach a log.
   PQsetErrorVerbosity(connection_->handle(), PQERRORS_TERSE);
@@ -162,7 +165,10 @@ void transactions::run_any(const acting& who, mode how, const work_function& wor
       } catch (const odb::pgsql::database_exception& e) {
         drop();  // its statements are in doubt (42P05 afterwards)
         translate(e);
-      } catch (const odb::recoverable&) {  // connection_lost, timeout, deadlock
+      } catch (const odb::deadlock&) {  // ODB's name for 40P01
+        drop();
+        throw try_again();
+      } catch (const odb::recoverable&) {  // connection_lost, timeout
         drop();
         throw unavailable("the connection to the database was lost");
       } catch (const odb::object_already_persistent&) {

@@ -1,6 +1,9 @@
 #pragma once
 /// Everything that ODB maps, in one place for its compiler; how, stands in pragmas.hpp.
-// First, and apart: ODB declares composite keys in the order it meets them.
+
+// The keys come first: ODB declares composite values in the order it meets them. Formatting would sort them
+// away.
+// clang-format off
 #include "odb/map/keys.hpp"
 
 #include "model/audit.hpp"
@@ -10,3 +13,4 @@
 #include "odb/map/kept.hpp"
 #include "odb/map/views.hpp"
 #include "odb/rows.hpp"
+// clang-format on

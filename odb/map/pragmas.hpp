@@ -3,6 +3,7 @@
 #include "odb/map/kept.hpp"
 #include "odb/map/views.hpp"
 
+// clang-format off
 // ---- values
 #pragma db value(model::uuid) type("UUID")
 #pragma db value(model::org_id) type("UUID")

@@ -34,7 +34,8 @@ void expect_none(const std::string& sql) {
 }
 
 std::string tables() {
-  return "(SELECT c.* FROM pg_class c WHERE c.relnamespace = 'keywork'::regnamespace AND relkind IN ('r', 'p'))";
+  return "(SELECT c.* FROM pg_class c WHERE c.relnamespace = 'keywork'::regnamespace AND relkind IN ('r', "
+         "'p'))";
 }
 
 std::string roles() {
@@ -47,7 +48,8 @@ struct acting {
       : connection(shared_database().service_conninfo) {
     connection.script("BEGIN");
     connection.exec(
-        "SELECT set_config('role', $1, true), set_config('keywork.user', $2, true), set_config('keywork.org', $3, true)",
+        "SELECT set_config('role', $1, true), set_config('keywork.user', $2, true), "
+        "set_config('keywork.org', $3, true)",
         {purpose, user, org});
   }
   std::string refusal_of(const std::string& sql) {
@@ -75,42 +77,50 @@ BOOST_AUTO_TEST_CASE(R13_every_table_forces_row_security) {
 BOOST_AUTO_TEST_CASE(R13_every_table_has_a_policy_for_every_role_that_may_touch_it) {
   expect_none("SELECT relname || ' has no policy' FROM " + tables() +
               " t WHERE NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid)");
-  expect_none("SELECT relname || ' has no policy for ' || rolname FROM " + tables() + " t, " + roles() +
-              " r WHERE has_any_column_privilege(rolname, t.oid, 'SELECT, INSERT, UPDATE') "
-              "AND NOT EXISTS (SELECT FROM pg_policies p WHERE p.schemaname = 'keywork' AND p.tablename = relname "
-              "AND rolname = ANY (p.roles))");
+  expect_none(
+      "SELECT relname || ' has no policy for ' || rolname FROM " + tables() + " t, " + roles() +
+      " r WHERE has_any_column_privilege(rolname, t.oid, 'SELECT, INSERT, UPDATE') "
+      "AND NOT EXISTS (SELECT FROM pg_policies p WHERE p.schemaname = 'keywork' AND p.tablename = relname "
+      "AND rolname = ANY (p.roles))");
 }
 
 BOOST_AUTO_TEST_CASE(R13_no_policy_is_for_everybody) {
-  expect_none("SELECT tablename || '.' || policyname || ' is for public' FROM pg_policies "
-              "WHERE schemaname = 'keywork' AND 'public' = ANY (roles)");
+  expect_none(
+      "SELECT tablename || '.' || policyname || ' is for public' FROM pg_policies "
+      "WHERE schemaname = 'keywork' AND 'public' = ANY (roles)");
 }
 
 BOOST_AUTO_TEST_CASE(the_service_owns_nothing_and_cannot_bypass) {
   store::refuse_unsafe_service_role(shared_database().service_conninfo);
-  expect_none("SELECT rolname || ' is too strong' FROM pg_roles WHERE rolname LIKE 'keywork\\_%' AND "
-              "(rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)");
+  expect_none(
+      "SELECT rolname || ' is too strong' FROM pg_roles WHERE rolname LIKE 'keywork\\_%' AND "
+      "(rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)");
   expect_none("SELECT rolname || ' is a member of the owner' FROM " + roles() +
               " r WHERE pg_has_role(rolname, 'keywork_owner', 'MEMBER')");
-  expect_none("SELECT relname || ' is not owned by keywork_owner' FROM pg_class "
-              "WHERE relnamespace = 'keywork'::regnamespace AND relowner <> 'keywork_owner'::regrole");
-  expect_none("SELECT relname || ' is open to keywork_service itself' FROM " + tables() +
-              " t WHERE EXISTS (SELECT FROM aclexplode(relacl) a WHERE a.grantee = 'keywork_service'::regrole)");
+  expect_none(
+      "SELECT relname || ' is not owned by keywork_owner' FROM pg_class "
+      "WHERE relnamespace = 'keywork'::regnamespace AND relowner <> 'keywork_owner'::regrole");
+  expect_none(
+      "SELECT relname || ' is open to keywork_service itself' FROM " + tables() +
+      " t WHERE EXISTS (SELECT FROM aclexplode(relacl) a WHERE a.grantee = 'keywork_service'::regrole)");
 }
 
 BOOST_AUTO_TEST_CASE(public_has_nothing) {
   expect_none("SELECT relname || ' is granted to public' FROM " + tables() +
               " t WHERE EXISTS (SELECT FROM aclexplode(relacl) a WHERE a.grantee = 0)");
-  expect_none("SELECT proname || ' can be executed by public' FROM pg_proc "
-              "WHERE pronamespace = 'keywork'::regnamespace AND (proacl IS NULL OR EXISTS "
-              "(SELECT FROM aclexplode(proacl) a WHERE a.grantee = 0))");
-  expect_none("SELECT 'the schema is granted to public' FROM pg_namespace n, aclexplode(n.nspacl) a "
-              "WHERE nspname = 'keywork' AND a.grantee = 0");
+  expect_none(
+      "SELECT proname || ' can be executed by public' FROM pg_proc "
+      "WHERE pronamespace = 'keywork'::regnamespace AND (proacl IS NULL OR EXISTS "
+      "(SELECT FROM aclexplode(proacl) a WHERE a.grantee = 0))");
+  expect_none(
+      "SELECT 'the schema is granted to public' FROM pg_namespace n, aclexplode(n.nspacl) a "
+      "WHERE nspname = 'keywork' AND a.grantee = 0");
 }
 
 BOOST_AUTO_TEST_CASE(functions_that_look_behind_row_security_pin_their_search_path) {
-  expect_none("SELECT proname FROM pg_proc WHERE pronamespace = 'keywork'::regnamespace AND prosecdef AND NOT EXISTS "
-              "(SELECT FROM unnest(proconfig) c WHERE c = 'search_path=pg_catalog, pg_temp')");
+  expect_none(
+      "SELECT proname FROM pg_proc WHERE pronamespace = 'keywork'::regnamespace AND prosecdef AND NOT EXISTS "
+      "(SELECT FROM unnest(proconfig) c WHERE c = 'search_path=pg_catalog, pg_temp')");
 }
 
 BOOST_AUTO_TEST_CASE(R27_the_audit_log_is_append_only_for_every_role) {
@@ -126,9 +136,10 @@ BOOST_AUTO_TEST_CASE(R27_the_audit_log_is_append_only_for_every_role) {
 }
 
 BOOST_AUTO_TEST_CASE(R31_no_role_deletes_what_retention_keeps) {
-  expect_none("SELECT rolname || ' may delete from ' || t FROM " + roles() +
-              " r, unnest(ARRAY['support_cases', 'notes', 'note_revisions', 'tenant_collaborators', 'organisations', "
-              "'users', 'outbox', 'caseload']) t WHERE has_table_privilege(rolname, 'keywork.' || t, 'DELETE')");
+  expect_none(
+      "SELECT rolname || ' may delete from ' || t FROM " + roles() +
+      " r, unnest(ARRAY['support_cases', 'notes', 'note_revisions', 'tenant_collaborators', 'organisations', "
+      "'users', 'outbox', 'caseload']) t WHERE has_table_privilege(rolname, 'keywork.' || t, 'DELETE')");
 }
 
 BOOST_AUTO_TEST_CASE(who_is_bound_to_nobody_sees_nothing) {
@@ -180,17 +191,21 @@ BOOST_AUTO_TEST_CASE(each_purpose_reaches_its_own_tables_only) {
   BOOST_TEST(!may("keywork_provisioner", "SELECT * FROM keywork.support_cases"));
   BOOST_TEST(!may("keywork_provisioner", "UPDATE keywork.organisations SET name = 'x'"));
   BOOST_TEST(may("keywork_directory", "SELECT id, org_id FROM keywork.support_cases"));
-  BOOST_TEST(may("keywork_mailer", "UPDATE keywork.outbox SET attempts = attempts + 1 WHERE state = 'queued'"));
+  BOOST_TEST(
+      may("keywork_mailer", "UPDATE keywork.outbox SET attempts = attempts + 1 WHERE state = 'queued'"));
 }
 
 BOOST_AUTO_TEST_CASE(R10_safeguarding_is_for_professional_notes_by_constraint) {
   sql_connection owner(shared_database().owner_conninfo);
   const auto insert = [&](const std::string& stream, const std::string& flagged_at) {
     try {
-      owner.exec("INSERT INTO keywork.notes (id, org_id, case_id, stream, body, safeguarding, flagged_at, author_id, "
-                 "author_name, created_at) VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), $1, 'x', "
-                 "true, $2::timestamp, gen_random_uuid(), 'A', now())",
-                 {stream, flagged_at});
+      owner.exec(
+          "INSERT INTO keywork.notes (id, org_id, case_id, stream, body, safeguarding, flagged_at, "
+          "author_id, "
+          "author_name, created_at) VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), $1, "
+          "'x', "
+          "true, $2::timestamp, gen_random_uuid(), 'A', now())",
+          {stream, flagged_at});
     } catch (const sql_error& error) {
       return error.sqlstate();
     }
@@ -204,11 +219,14 @@ BOOST_AUTO_TEST_CASE(R10_safeguarding_is_for_professional_notes_by_constraint) {
 BOOST_AUTO_TEST_CASE(R36_the_price_list_is_the_default_catalogue) {
   sql_connection owner(shared_database().owner_conninfo);
   const auto rows = owner.exec(
-      "SELECT tier, price_pence_per_month, price_pence_per_year, tenancies, users, array_to_string(features, ',') "
+      "SELECT tier, price_pence_per_month, price_pence_per_year, tenancies, users, array_to_string(features, "
+      "',') "
       "FROM keywork.plans ORDER BY position");
   const auto& expected = model::default_catalogue().plans;
   BOOST_REQUIRE_EQUAL(static_cast<std::size_t>(rows.rows()), expected.size());
-  const auto text = [](const std::optional<std::int64_t>& n) { return n ? std::to_string(*n) : std::string(); };
+  const auto text = [](const std::optional<std::int64_t>& n) {
+    return n ? std::to_string(*n) : std::string();
+  };
   for (int row = 0; row < rows.rows(); ++row) {
     const auto& plan = expected[static_cast<std::size_t>(row)];
     std::string features;
@@ -220,6 +238,94 @@ BOOST_AUTO_TEST_CASE(R36_the_price_list_is_the_default_catalogue) {
     BOOST_TEST(rows.text(row, 4) == text(plan.users));
     BOOST_TEST(rows.text(row, 5) == features);
   }
+}
+
+namespace {
+
+/// One organisation with one case; a worker's accepted invite, and one not accepted. Rolled back at the end.
+struct small_world {
+  small_world() : owner(shared_database().owner_conninfo) {
+    owner.script(R"(BEGIN;
+      INSERT INTO keywork.users VALUES ('00000000-0000-7000-8000-000000000001', 'w@example.org', 'W', now());
+      INSERT INTO keywork.organisations VALUES ('00000000-0000-7000-8000-000000000002', 'managing_agent', 'North',
+        'enterprise', 'Europe/London', 7, 25, false, now());
+      INSERT INTO keywork.landlords VALUES ('00000000-0000-7000-8000-000000000003',
+        '00000000-0000-7000-8000-000000000002', 'L', now());
+      INSERT INTO keywork.properties VALUES ('00000000-0000-7000-8000-000000000004',
+        '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000003', '1', '', 'T', 'P', now());
+      INSERT INTO keywork.tenancies VALUES ('00000000-0000-7000-8000-000000000005',
+        '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000004', '2026-01-01', NULL, 1,
+        'weekly', 'other', NULL, NULL, now());
+      INSERT INTO keywork.tenants VALUES ('00000000-0000-7000-8000-000000000006',
+        '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000005', 'Ann', 'a@example.org', NULL,
+        'inherit');
+      INSERT INTO keywork.support_cases VALUES ('00000000-0000-7000-8000-000000000007',
+        '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000005',
+        '00000000-0000-7000-8000-000000000006', 'SC-1', '', '2026-01-01', NULL, '2026-01-01', '2026-01-01', 1);
+      INSERT INTO keywork.tenant_collaborators (id, org_id, case_id, tenant_id, participation, user_id, full_name,
+        email, created_at, created_by_id, invited_at) VALUES ('00000000-0000-7000-8000-000000000008',
+        '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000007',
+        '00000000-0000-7000-8000-000000000006', 'full', '00000000-0000-7000-8000-000000000001', 'W',
+        'w@example.org', '2026-01-02', '00000000-0000-7000-8000-000000000001', '2026-01-02');)");
+  }
+  ~small_world() { owner.script("ROLLBACK"); }
+  /// The one line, or how many there are.
+  std::string line() {
+    const auto rows = owner.exec(
+        "SELECT tenant_name || ' ' || organisation_name || ' ' || last_activity_at::date || ' ' || in_tier "
+        "FROM keywork.caseload");
+    return rows.rows() == 1 ? std::string(rows.text(0, 0)) : std::to_string(rows.rows()) + " lines";
+  }
+  sql_connection owner;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(R19_the_caseload_follows_every_change_it_shows) {
+  small_world w;
+  BOOST_TEST(w.line() == "0 lines");
+  w.owner.script("UPDATE keywork.tenant_collaborators SET accepted_at = now()");
+  BOOST_TEST(w.line() == "Ann North 2026-01-01 true");
+  w.owner.script("UPDATE keywork.tenants SET full_name = 'Bea'");
+  BOOST_TEST(w.line() == "Bea North 2026-01-01 true");
+  w.owner.script("UPDATE keywork.organisations SET name = 'South', tier = 'business'");
+  BOOST_TEST(w.line() == "Bea South 2026-01-01 false");
+  w.owner.script("UPDATE keywork.plans SET features = '{support_cases}' WHERE tier = 'business'");
+  BOOST_TEST(w.line() == "Bea South 2026-01-01 true");
+  // A professional note moves last_activity_at alone, and must not show (DOMAIN §3).
+  w.owner.script("UPDATE keywork.support_cases SET last_activity_at = '2026-02-02', version = 2");
+  BOOST_TEST(w.line() == "Bea South 2026-01-01 true");
+  w.owner.script("UPDATE keywork.support_cases SET shared_activity_at = '2026-02-03', version = 3");
+  BOOST_TEST(w.line() == "Bea South 2026-02-03 true");
+  w.owner.script(
+      "UPDATE keywork.tenant_collaborators SET ended_at = now(), ended_by_id = "
+      "'00000000-0000-7000-8000-000000000001'");
+  BOOST_TEST(w.line() == "0 lines");
+}
+
+BOOST_AUTO_TEST_CASE(R17_an_address_stands_on_a_team_once_at_a_time) {
+  small_world w;
+  const auto again = [&](const std::string& address) {
+    w.owner.script("SAVEPOINT here");
+    std::string state;
+    try {
+      w.owner.exec(
+          "INSERT INTO keywork.tenant_collaborators (id, org_id, case_id, tenant_id, participation, "
+          "contact_name, "
+          "contact_email, created_at, created_by_id) SELECT gen_random_uuid(), org_id, case_id, tenant_id, "
+          "'reference_only', 'C', $1, now(), created_by_id FROM keywork.tenant_collaborators",
+          {address});
+    } catch (const sql_error& error) {
+      state = error.sqlstate();
+    }
+    w.owner.script("ROLLBACK TO here");
+    return state;
+  };
+  BOOST_TEST(again("w@example.org") == "23505");
+  BOOST_TEST(again("W@EXAMPLE.ORG") == "23505");
+  BOOST_TEST(again("other@example.org") == "");
+  w.owner.script("UPDATE keywork.tenant_collaborators SET ended_at = now(), ended_by_id = created_by_id");
+  BOOST_TEST(again("w@example.org") == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_CASE(mails_are_taken_once_by_two_sessions) {
   BOOST_TEST(other.take_due_mails(morning, until, 10).empty());
 
   world.session.mail_sent(first[0].id, morning);
-  world.session.mail_retry(second[0].id, morning, "451 later");
+  world.session.mail_retry(second[0].id, morning,
+                           "451 sp\xE4ter" + std::string(1, '\0') + std::string(600, 'x'));
   BOOST_TEST(world.session.count_outbox().retrying == 1);
   const auto again = world.session.take_due_mails(morning, until, 10);
   BOOST_TEST_REQUIRE(again.size() == 1u);

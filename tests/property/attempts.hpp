@@ -7,8 +7,8 @@
 
 namespace rehearsal {
 
-/// Something that a person tries to write: what it is, whether wall 1 lets it pass, and the statements that the store
-/// would run for it. Each statement meets exactly one row where wall 2 lets it pass too.
+/// Something that a person tries to write: what it is, whether wall 1 lets it pass, and the statements that
+/// the store would run for it. Each statement meets exactly one row where wall 2 lets it pass too.
 struct attempt {
   std::string what;
   model::user_id who;
@@ -17,8 +17,8 @@ struct attempt {
 };
 
 /// The `kind`th way to change this case, if there is something there to change so.
-std::optional<attempt> attempt_on_case(world& w, const person& who, const org_world& org, const model::support_case& c,
-                                       int kind);
+std::optional<attempt> attempt_on_case(world& w, const person& who, const org_world& org,
+                                       const model::support_case& c, int kind);
 inline constexpr int kinds_of_case_attempts = 16;
 
 /// The `kind`th way to change this organisation.

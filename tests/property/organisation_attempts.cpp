@@ -17,8 +17,8 @@ struct draft {
 
   std::string sequence(int opened = 0) const {
     return "UPDATE keywork.org_sequence SET version = version + 1, cases_opened = cases_opened + " +
-           std::to_string(opened) + " WHERE org_id = " + id(org.settings.id) + " AND version = " +
-           std::to_string(org.version);
+           std::to_string(opened) + " WHERE org_id = " + id(org.settings.id) +
+           " AND version = " + std::to_string(org.version);
   }
   std::string audit(std::optional<model::case_id> of_case = std::nullopt) const {
     return sql::audit(w, who, org.settings.id, of_case);
@@ -50,13 +50,14 @@ std::optional<attempt> add_member(const draft& d) {
   command.landlord_ids = std::vector{d.org.landlords.front().id};
   command.person = model::known_person{whom.id, 0};
   const auto org = id(d.org.settings.id);
-  return d.make("add member " + whom.full_name, command,
-                {d.sequence(),
-                 "INSERT INTO keywork.memberships VALUES (" + org + ", " + id(whom.id) + ", " + text(whom.email) + ", " +
-                     text(whom.full_name) + ", 'property_manager', " + at(d.w.now) + ")",
-                 "INSERT INTO keywork.manager_landlords VALUES (" + org + ", " + id(whom.id) + ", " +
-                     id(d.org.landlords.front().id) + ")",
-                 d.audit(), sql::mail(d.w, d.org.settings.id)});
+  return d.make(
+      "add member " + whom.full_name, command,
+      {d.sequence(),
+       "INSERT INTO keywork.memberships VALUES (" + org + ", " + id(whom.id) + ", " + text(whom.email) +
+           ", " + text(whom.full_name) + ", 'property_manager', " + at(d.w.now) + ")",
+       "INSERT INTO keywork.manager_landlords VALUES (" + org + ", " + id(whom.id) + ", " +
+           id(d.org.landlords.front().id) + ")",
+       d.audit(), sql::mail(d.w, d.org.settings.id)});
 }
 
 /// The entry first: an admin may remove themselves.
@@ -65,8 +66,8 @@ std::optional<attempt> remove_member(const draft& d) {
   if (!whom) return std::nullopt;
   return d.make("remove member " + whom->full_name, model::remove_member{whom->user},
                 {d.sequence(), d.audit(),
-                 "DELETE FROM keywork.memberships WHERE org_id = " + id(d.org.settings.id) + " AND user_id = " +
-                     id(whom->user)});
+                 "DELETE FROM keywork.memberships WHERE org_id = " + id(d.org.settings.id) +
+                     " AND user_id = " + id(whom->user)});
 }
 
 std::optional<attempt> add_landlord(const draft& d) {
@@ -85,19 +86,22 @@ std::optional<attempt> rename_landlord(const draft& d) {
 
 std::optional<attempt> add_property(const draft& d) {
   const auto& l = *any_of(d.org.landlords);
-  return d.make("add a property to " + to_text(l.id), model::add_property{l.id, {{"2 High Street"}, {}, {"Leeds"}, {"LS1"}}},
-                {d.sequence(),
-                 "INSERT INTO keywork.properties VALUES (" + sql::fresh_id(d.w) + ", " +
-                     id(d.org.settings.id) + ", " + id(l.id) + ", '2 High Street', '', 'Leeds', 'LS1', " + at(d.w.now) +
-                     ")",
-                 d.audit()});
+  return d.make(
+      "add a property to " + to_text(l.id),
+      model::add_property{l.id, {{"2 High Street"}, {}, {"Leeds"}, {"LS1"}}},
+      {d.sequence(),
+       "INSERT INTO keywork.properties VALUES (" + sql::fresh_id(d.w) + ", " + id(d.org.settings.id) + ", " +
+           id(l.id) + ", '2 High Street', '', 'Leeds', 'LS1', " + at(d.w.now) + ")",
+       d.audit()});
 }
 
 std::optional<attempt> move_property(const draft& d) {
   const auto& p = *any_of(d.org.properties);
   const auto& l = *any_of(d.org.landlords);
-  return d.make("move property " + to_text(p.id) + " to " + to_text(l.id), model::change_property{p.id, l.id, {}},
-                {d.sequence(), "UPDATE keywork.properties SET landlord_id = " + id(l.id) + d.key(p.id.value), d.audit()});
+  return d.make("move property " + to_text(p.id) + " to " + to_text(l.id),
+                model::change_property{p.id, l.id, {}},
+                {d.sequence(), "UPDATE keywork.properties SET landlord_id = " + id(l.id) + d.key(p.id.value),
+                 d.audit()});
 }
 
 std::optional<attempt> create_tenancy(const draft& d) {
@@ -121,8 +125,9 @@ std::optional<attempt> create_tenancy(const draft& d) {
 std::optional<attempt> change_tenant(const draft& d) {
   const auto& t = *any_of(d.org.tenants);
   model::change_tenant command{t.id, {{"other"}}, {}, {}, {}};
-  return d.make("rename tenant " + to_text(t.id), command,
-                {d.sequence(), "UPDATE keywork.tenants SET full_name = 'other'" + d.key(t.id.value), d.audit()});
+  return d.make(
+      "rename tenant " + to_text(t.id), command,
+      {d.sequence(), "UPDATE keywork.tenants SET full_name = 'other'" + d.key(t.id.value), d.audit()});
 }
 
 std::optional<attempt> open_case(const draft& d) {
@@ -130,9 +135,9 @@ std::optional<attempt> open_case(const draft& d) {
   const auto made = model::case_id{d.w.ids.next()};
   return d.make("open a case about " + to_text(t.id), model::open_case{t.tenancy, t.id, {}},
                 {d.sequence(1),
-                 "INSERT INTO keywork.support_cases VALUES (" + id(made) + ", " + id(d.org.settings.id) + ", " +
-                     id(t.tenancy) + ", " + id(t.id) + ", 'SC-new', '', " + at(d.w.now) + ", NULL, " + at(d.w.now) +
-                     ", " + at(d.w.now) + ", 1)",
+                 "INSERT INTO keywork.support_cases VALUES (" + id(made) + ", " + id(d.org.settings.id) +
+                     ", " + id(t.tenancy) + ", " + id(t.id) + ", 'SC-new', '', " + at(d.w.now) + ", NULL, " +
+                     at(d.w.now) + ", " + at(d.w.now) + ", 1)",
                  d.audit(made)});
 }
 
@@ -143,7 +148,8 @@ std::optional<attempt> change_settings(const draft& d) {
   const auto org = id(d.org.settings.id);
   return d.make("change the settings", command,
                 {d.sequence(), "UPDATE keywork.organisations SET name = 'other' WHERE id = " + org,
-                 "INSERT INTO keywork.housing_officer_emails VALUES (" + org + ", 0, 'officer@example.org')", d.audit()});
+                 "INSERT INTO keywork.housing_officer_emails VALUES (" + org + ", 0, 'officer@example.org')",
+                 d.audit()});
 }
 
 }  // namespace
@@ -151,16 +157,26 @@ std::optional<attempt> change_settings(const draft& d) {
 std::optional<attempt> attempt_on_organisation(world& w, const person& who, const org_world& org, int kind) {
   const draft d{w, who, org.state};
   switch (kind) {
-    case 0: return add_member(d);
-    case 1: return remove_member(d);
-    case 2: return add_landlord(d);
-    case 3: return rename_landlord(d);
-    case 4: return add_property(d);
-    case 5: return move_property(d);
-    case 6: return create_tenancy(d);
-    case 7: return change_tenant(d);
-    case 8: return open_case(d);
-    case 9: return change_settings(d);
+    case 0:
+      return add_member(d);
+    case 1:
+      return remove_member(d);
+    case 2:
+      return add_landlord(d);
+    case 3:
+      return rename_landlord(d);
+    case 4:
+      return add_property(d);
+    case 5:
+      return move_property(d);
+    case 6:
+      return create_tenancy(d);
+    case 7:
+      return change_tenant(d);
+    case 8:
+      return open_case(d);
+    case 9:
+      return change_settings(d);
   }
   throw std::out_of_range("no such kind of attempt");
 }

@@ -1,7 +1,8 @@
 // Wall 1 (model/: access, decide, view) against wall 2 (row-level security) in random worlds (R13).
 //
-// The seed is printed. Replay with KEYWORK_SEED=<seed>, or set RapidCheck's own RC_PARAMS (see its manual), which wins:
-// `RC_PARAMS="reproduce=…"` goes straight to a failing world, `max_success=…` changes how many are drawn.
+// The seed is printed. Replay with KEYWORK_SEED=<seed>, or set RapidCheck's own RC_PARAMS (see its manual),
+// which wins: `RC_PARAMS="reproduce=…"` goes straight to a failing world, `max_success=…` changes how many
+// are drawn.
 #include <rapidcheck.h>
 
 #include <boost/json.hpp>
@@ -72,14 +73,18 @@ struct rehearsed_world {
 
 visible seen_by_rows(const person& who) {
   auto& db = database();
-  db.exec("SELECT set_config('role', 'keywork_person', true), set_config('keywork.user', $1, true)", {to_text(who.id)});
+  db.exec("SELECT set_config('role', 'keywork_person', true), set_config('keywork.user', $1, true)",
+          {to_text(who.id)});
   const auto rows = db.exec(
       "SELECT 'case ' || id FROM keywork.support_cases UNION ALL SELECT 'note ' || id FROM keywork.notes "
       "UNION ALL SELECT 'revision ' || id FROM keywork.note_revisions "
       "UNION ALL SELECT 'team ' || id FROM keywork.tenant_collaborators "
-      "UNION ALL SELECT 'audit ' || id FROM keywork.audit_entries UNION ALL SELECT 'caseload ' || id FROM keywork.caseload "
-      "UNION ALL SELECT 'landlord ' || id FROM keywork.landlords UNION ALL SELECT 'property ' || id FROM keywork.properties "
-      "UNION ALL SELECT 'tenancy ' || id FROM keywork.tenancies UNION ALL SELECT 'tenant ' || id FROM keywork.tenants "
+      "UNION ALL SELECT 'audit ' || id FROM keywork.audit_entries UNION ALL SELECT 'caseload ' || id FROM "
+      "keywork.caseload "
+      "UNION ALL SELECT 'landlord ' || id FROM keywork.landlords UNION ALL SELECT 'property ' || id FROM "
+      "keywork.properties "
+      "UNION ALL SELECT 'tenancy ' || id FROM keywork.tenancies UNION ALL SELECT 'tenant ' || id FROM "
+      "keywork.tenants "
       "UNION ALL SELECT 'member ' || org_id || user_id FROM keywork.memberships "
       "UNION ALL SELECT 'organisation ' || id FROM keywork.organisations");
   db.script("RESET ROLE");
@@ -104,27 +109,26 @@ void add_case(visible& out, const model::support_case& c, const model::caller& w
   const auto add_team = [&](const auto& rows) {
     for (const auto& r : rows) out.insert(named("team", r.id));
   };
-  std::visit(model::overloaded{
-                 [&](const model::operator_workspace& w) {
-                   add_notes(out, w.notes.shared);
-                   add_notes(out, w.notes.professional);
-                   add_team(w.team);
-                 },
-                 [&](const model::full_workspace& w) {
-                   add_notes(out, w.notes.shared);
-                   add_team(w.team);
-                 },
-                 [&](const model::context_workspace& w) {
-                   add_notes(out, w.notes.shared);
-                   // Names without ids: the rows behind them are the workers'.
-                   std::size_t workers = 0;
-                   for (const auto& r : c.team)
-                     if (r->participation != model::participation::reference_only) {
-                       out.insert(named("team", r->id));
-                       ++workers;
-                     }
-                   RC_ASSERT(workers == w.team.size());
-                 }},
+  std::visit(model::overloaded{[&](const model::operator_workspace& w) {
+                                 add_notes(out, w.notes.shared);
+                                 add_notes(out, w.notes.professional);
+                                 add_team(w.team);
+                               },
+                               [&](const model::full_workspace& w) {
+                                 add_notes(out, w.notes.shared);
+                                 add_team(w.team);
+                               },
+                               [&](const model::context_workspace& w) {
+                                 add_notes(out, w.notes.shared);
+                                 // Names without ids: the rows behind them are the workers'.
+                                 std::size_t workers = 0;
+                                 for (const auto& r : c.team)
+                                   if (r->participation != model::participation::reference_only) {
+                                     out.insert(named("team", r->id));
+                                     ++workers;
+                                   }
+                                 RC_ASSERT(workers == w.team.size());
+                               }},
              std::get<model::workspace_view>(shown));
   out.insert(named("case", c.header.id));
 }
@@ -163,7 +167,8 @@ visible seen_by_model(const world& w, const person& who) {
   std::set<model::org_id> org_logs;
   for (const auto& org : w.orgs) {
     add_stock(out, org.state, who);
-    if (model::standing_of(org.state, who.id) == model::standing::org_admin) org_logs.insert(org.state.settings.id);
+    if (model::standing_of(org.state, who.id) == model::standing::org_admin)
+      org_logs.insert(org.state.settings.id);
     // R36: the gate comes before the case.
     if (!model::default_catalogue().includes(org.state.settings.tier, model::support_cases_feature)) continue;
     for (const auto& c : org.cases) {
@@ -201,7 +206,8 @@ void compare(const std::vector<attempt>& attempts) {
     all.emplace_back(boost::json::object{{"who", to_text(a.who)}, {"statements", std::move(statements)}});
   }
   const auto results = database().exec(
-      "SELECT pg_temp.attempt(a->>'who', a->'statements') FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS t(a, n) "
+      "SELECT pg_temp.attempt(a->>'who', a->'statements') FROM jsonb_array_elements($1::jsonb) WITH "
+      "ORDINALITY AS t(a, n) "
       "ORDER BY n",
       {boost::json::serialize(all)});
   for (std::size_t i = 0; i < attempts.size(); ++i) {
@@ -209,7 +215,8 @@ void compare(const std::vector<attempt>& attempts) {
     const std::string answer(results.text(static_cast<int>(i), 0));
     const auto state = answer.substr(0, 5);
     const bool passed = state == "KW200";
-    const auto log = a.what + " by " + to_text(a.who) + ": wall 1 says " + (a.allowed ? "yes" : "no") + ", wall 2 " + answer;
+    const auto log = a.what + " by " + to_text(a.who) + ": wall 1 says " + (a.allowed ? "yes" : "no") +
+                     ", wall 2 " + answer;
     // Refused, no row there, an address or a case twice; anything else is a fault of the rehearsal itself.
     const bool sound = passed || state == "42501" || state == "KW404" || state == "23505" || state == "23514";
     if (!sound || passed != a.allowed) {
@@ -217,7 +224,8 @@ void compare(const std::vector<attempt>& attempts) {
       for (const auto& s : a.statements) RC_LOG() << "  " << s << std::endl;
       RC_FAIL("the walls differ");
     }
-    ++answers[a.what.substr(0, std::min(a.what.find(" 0"), a.what.find(" person"))) + (passed ? ": yes" : ": no")];
+    ++answers[a.what.substr(0, std::min(a.what.find(" 0"), a.what.find(" person"))) +
+              (passed ? ": yes" : ": no")];
   }
 }
 
@@ -240,10 +248,12 @@ BOOST_AUTO_TEST_CASE(R13_both_walls_show_the_same_rows_and_give_the_same_yes_or_
       for (const auto& c : org.cases)
         for (auto& a : attacks_on_case(w, stranger, c)) attempts.push_back(std::move(a));
       for (const auto& who : w.people) {
-        if (auto a = attempt_on_organisation(w, who, org, pick(kinds_of_organisation_attempts))) attempts.push_back(*a);
+        if (auto a = attempt_on_organisation(w, who, org, pick(kinds_of_organisation_attempts)))
+          attempts.push_back(*a);
         for (const auto& c : org.cases)
           for (int i = 0; i < 2; ++i)
-            if (auto a = attempt_on_case(w, who, org, c, pick(kinds_of_case_attempts))) attempts.push_back(*a);
+            if (auto a = attempt_on_case(w, who, org, c, pick(kinds_of_case_attempts)))
+              attempts.push_back(*a);
       }
     }
     compare(attempts);

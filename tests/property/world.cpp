@@ -26,7 +26,9 @@ class maker {
 
  private:
   model::instant tick() { return made_.now - 24h + 1s * ++ticks_; }
-  const person& anyone() { return made_.people[static_cast<std::size_t>(pick(static_cast<int>(made_.people.size())))]; }
+  const person& anyone() {
+    return made_.people[static_cast<std::size_t>(pick(static_cast<int>(made_.people.size())))];
+  }
   template <class Id>
   Id id() {
     return made_.ids.make<Id>();
@@ -58,7 +60,11 @@ class maker {
   void add_landlord(model::org_state& s) {
     const auto org = s.settings.id;
     s.landlords.push_back({id<model::landlord_id>(), org, "landlord", tick()});
-    model::property p{id<model::property_id>(), org, s.landlords.back().id, {"1 High Street", "", "Leeds", "LS1 1AA"}, tick()};
+    model::property p{id<model::property_id>(),
+                      org,
+                      s.landlords.back().id,
+                      {"1 High Street", "", "Leeds", "LS1 1AA"},
+                      tick()};
     model::tenancy t;
     t.id = id<model::tenancy_id>();
     t.org = org;
@@ -124,8 +130,10 @@ class maker {
     const auto& who = anyone();
     if (row.participation == model::participation::reference_only) {
       row.contact_name = "contact";
-      if (chance(2)) row.contact_email = who.email;
-      else row.contact_phone = "+447700900100";
+      if (chance(2))
+        row.contact_email = who.email;
+      else
+        row.contact_phone = "+447700900100";
     } else {
       row.user = who.id;
       row.full_name = who.full_name;
@@ -175,7 +183,8 @@ class maker {
 
   void add_audit(model::org_id org, std::optional<model::case_id> of_case) {
     const auto& by = anyone();
-    made_.audit.push_back({id<model::audit_id>(), org, of_case, tick(), by.id, by.full_name, "request", "kind", "{}"});
+    made_.audit.push_back(
+        {id<model::audit_id>(), org, of_case, tick(), by.id, by.full_name, "request", "kind", "{}"});
   }
 
   world made_;

@@ -29,7 +29,8 @@ json::object row(const Cells&... cells) {
   const auto all = std::forward_as_tuple(cells...);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (out.emplace(std::get<2 * I>(all), cell(std::get<2 * I + 1>(all))), ...);
-  }(std::make_index_sequence<sizeof...(Cells) / 2>{});
+  }
+  (std::make_index_sequence<sizeof...(Cells) / 2>{});
   return out;
 }
 
@@ -42,8 +43,8 @@ class sheet {
   }
   void write(store::sql_connection& owner) const {
     for (const auto& table : order_)
-      owner.exec("INSERT INTO keywork." + table + " SELECT * FROM jsonb_populate_recordset(NULL::keywork." + table +
-                     ", $1::jsonb)",
+      owner.exec("INSERT INTO keywork." + table + " SELECT * FROM jsonb_populate_recordset(NULL::keywork." +
+                     table + ", $1::jsonb)",
                  {json::serialize(rows_.at(table))});
   }
 
@@ -54,54 +55,56 @@ class sheet {
 
 void add_organisation(sheet& s, const model::org_state& o) {
   const auto org = o.settings.id;
-  s.add("organisations",
-        row("id", org, "kind", o.settings.kind, "name", o.settings.name, "tier", o.settings.tier, "time_zone",
-            o.settings.time_zone, "support_retention_years_default", 7, "support_retention_years_safeguarding", 25,
-            "support_notes_visible_to_housing_officer", false, "created_at", o.settings.created_at));
+  s.add(
+      "organisations",
+      row("id", org, "kind", o.settings.kind, "name", o.settings.name, "tier", o.settings.tier, "time_zone",
+          o.settings.time_zone, "support_retention_years_default", 7, "support_retention_years_safeguarding",
+          25, "support_notes_visible_to_housing_officer", false, "created_at", o.settings.created_at));
   s.add("org_sequence", row("org_id", org, "version", o.version, "cases_opened", o.cases_opened));
   for (const auto& m : o.members)
-    s.add("memberships", row("org_id", org, "user_id", m.user, "email", m.email, "full_name", m.full_name, "role",
-                             m.role, "created_at", m.created_at));
+    s.add("memberships", row("org_id", org, "user_id", m.user, "email", m.email, "full_name", m.full_name,
+                             "role", m.role, "created_at", m.created_at));
   for (const auto& l : o.landlords)
     s.add("landlords", row("id", l.id, "org_id", org, "name", l.name, "created_at", l.created_at));
   for (const auto& m : o.members)
     for (const auto& l : m.landlords)
       s.add("manager_landlords", row("org_id", org, "user_id", m.user, "landlord_id", l));
   for (const auto& p : o.properties)
-    s.add("properties", row("id", p.id, "org_id", org, "landlord_id", p.landlord, "address_line1", p.address.line1,
-                            "address_line2", p.address.line2, "address_town", p.address.town, "address_postcode",
-                            p.address.postcode, "created_at", p.created_at));
+    s.add("properties", row("id", p.id, "org_id", org, "landlord_id", p.landlord, "address_line1",
+                            p.address.line1, "address_line2", p.address.line2, "address_town", p.address.town,
+                            "address_postcode", p.address.postcode, "created_at", p.created_at));
   for (const auto& t : o.tenancies)
     s.add("tenancies", row("id", t.id, "org_id", org, "property_id", t.property, "start_date", t.start_date,
-                           "rent_pence", t.rent_pence, "rent_period", t.rent_period, "tenure_type", t.tenure_type,
-                           "created_at", t.created_at));
+                           "rent_pence", t.rent_pence, "rent_period", t.rent_period, "tenure_type",
+                           t.tenure_type, "created_at", t.created_at));
   for (const auto& t : o.tenants)
-    s.add("tenants", row("id", t.id, "org_id", org, "tenancy_id", t.tenancy, "full_name", t.full_name, "email", t.email,
-                         "housing_officer_note_visibility", t.housing_officer_note_visibility));
+    s.add("tenants",
+          row("id", t.id, "org_id", org, "tenancy_id", t.tenancy, "full_name", t.full_name, "email", t.email,
+              "housing_officer_note_visibility", t.housing_officer_note_visibility));
 }
 
 void add_note(sheet& s, const model::note& n) {
   s.add("notes", row("id", n.id, "org_id", n.org, "case_id", n.of_case, "stream", n.stream, "body", n.body,
-                     "safeguarding", n.safeguarding, "flagged_at", n.flagged_at, "author_id", n.author, "author_name",
-                     n.author_name, "created_at", n.created_at, "deleted_at", n.deleted_at, "deleted_by_id",
-                     n.deleted_by, "deleted_by_name", n.deleted_by_name));
+                     "safeguarding", n.safeguarding, "flagged_at", n.flagged_at, "author_id", n.author,
+                     "author_name", n.author_name, "created_at", n.created_at, "deleted_at", n.deleted_at,
+                     "deleted_by_id", n.deleted_by, "deleted_by_name", n.deleted_by_name));
 }
 
 void add_team_row(sheet& s, const model::collaborator& r) {
   s.add("tenant_collaborators",
-        row("id", r.id, "org_id", r.org, "case_id", r.of_case, "tenant_id", r.tenant, "participation", r.participation,
-            "user_id", r.user, "full_name", r.full_name, "email", r.email, "contact_name", r.contact_name,
-            "contact_email", r.contact_email, "contact_phone", r.contact_phone, "created_at", r.created_at,
-            "created_by_id", r.created_by, "invited_at", r.invited_at, "accepted_at", r.accepted_at, "ended_at",
-            r.ended_at, "ended_by_id", r.ended_by));
+        row("id", r.id, "org_id", r.org, "case_id", r.of_case, "tenant_id", r.tenant, "participation",
+            r.participation, "user_id", r.user, "full_name", r.full_name, "email", r.email, "contact_name",
+            r.contact_name, "contact_email", r.contact_email, "contact_phone", r.contact_phone, "created_at",
+            r.created_at, "created_by_id", r.created_by, "invited_at", r.invited_at, "accepted_at",
+            r.accepted_at, "ended_at", r.ended_at, "ended_by_id", r.ended_by));
 }
 
 void add_case(sheet& s, const model::support_case& c) {
   const auto& h = c.header;
-  s.add("support_cases",
-        row("id", h.id, "org_id", h.org, "tenancy_id", h.tenancy, "tenant_id", h.tenant, "reference", h.reference,
-            "context_summary", h.context_summary, "opened_at", h.opened_at, "closed_at", h.closed_at,
-            "last_activity_at", h.last_activity_at, "shared_activity_at", h.shared_activity_at, "version", h.version));
+  s.add("support_cases", row("id", h.id, "org_id", h.org, "tenancy_id", h.tenancy, "tenant_id", h.tenant,
+                             "reference", h.reference, "context_summary", h.context_summary, "opened_at",
+                             h.opened_at, "closed_at", h.closed_at, "last_activity_at", h.last_activity_at,
+                             "shared_activity_at", h.shared_activity_at, "version", h.version));
   for (const auto* notes : {&c.shared, &c.professional})
     for (const auto& n : *notes) add_note(s, *n);
   for (const auto& r : c.team) add_team_row(s, *r);
@@ -117,11 +120,12 @@ void insert(store::sql_connection& owner, const world& w) {
   for (const auto& org : w.orgs)
     for (const auto& c : org.cases) add_case(s, c);
   for (const auto& r : w.revisions)
-    s.add("note_revisions", row("id", r.id, "org_id", r.org, "case_id", r.of_case, "note_id", r.note, "body", r.body,
-                                "replaced_at", r.replaced_at, "replaced_by_id", r.replaced_by));
+    s.add("note_revisions", row("id", r.id, "org_id", r.org, "case_id", r.of_case, "note_id", r.note, "body",
+                                r.body, "replaced_at", r.replaced_at, "replaced_by_id", r.replaced_by));
   for (const auto& a : w.audit)
-    s.add("audit_entries", row("id", a.id, "org_id", a.org, "case_id", a.of_case, "at", a.at, "by_id", a.by, "by_name",
-                               a.by_name, "request_id", a.request_id, "kind", a.kind, "detail", a.detail));
+    s.add("audit_entries",
+          row("id", a.id, "org_id", a.org, "case_id", a.of_case, "at", a.at, "by_id", a.by, "by_name",
+              a.by_name, "request_id", a.request_id, "kind", a.kind, "detail", a.detail));
   s.write(owner);
 }
 
