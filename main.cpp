@@ -316,7 +316,7 @@ int run(int argc, char** argv) {
   choose(tier, org_tier);
   app.add_subcommand("openapi", "Print the API's description (OpenAPI 3.1)")->callback([&] {
     chosen = [] {
-      std::cout << net::openapi_document() << std::endl;
+      std::cout << *net::openapi_document().text << std::endl;
       return 0;
     };
   });

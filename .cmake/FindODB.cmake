@@ -13,8 +13,8 @@ find_package_handle_standard_args(ODB
   REASON_FAILURE_MESSAGE "install odb, libodb-dev, libodb-pgsql-dev and libpq-dev (./run does it)")
 
 if(ODB_FOUND AND NOT TARGET ODB::pgsql)
-  # libodb 2.4 declares operators with `throw (std::bad_alloc)`, which C++17 and later refuse: compile
-  # against a mended copy.
+  # libodb 2.4 declares operators with `throw (std::bad_alloc)`, which C++17 and later refuse, and copies a
+  # bool that was never set (undefined, and found by the sanitizer): compile against a mended copy.
   set(ODB_HEADERS "${PROJECT_BINARY_DIR}/odb-compat")
   if("${ODB_SYSTEM_INCLUDE_DIR}/odb/version.hxx" IS_NEWER_THAN "${ODB_HEADERS}/mended")
     file(REMOVE_RECURSE "${ODB_HEADERS}")
@@ -25,6 +25,10 @@ if(ODB_FOUND AND NOT TARGET ODB::pgsql)
       string(REPLACE "throw (std::bad_alloc)" "" text "${text}")
       file(WRITE "${header}" "${text}")
     endforeach()
+    set(header "${ODB_HEADERS}/odb/pgsql/query.hxx")
+    file(READ "${header}" text)
+    string(REPLACE "bool bool_part;" "bool bool_part = false;" text "${text}")
+    file(WRITE "${header}" "${text}")
     file(TOUCH "${ODB_HEADERS}/mended")
   endif()
 

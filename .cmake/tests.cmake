@@ -57,3 +57,6 @@ if(TARGET keywork)
       ENVIRONMENT "KEYWORK_PROGRAM=$<TARGET_FILE:keywork>;PYTHONDONTWRITEBYTECODE=1;PYTHONUNBUFFERED=1")
   endforeach()
 endif()
+
+# What tests/bench/run measures the service against; no test needs it.
+add_subdirectory("${PROJECT_SOURCE_DIR}/tests/bench" "${PROJECT_BINARY_DIR}/bench")

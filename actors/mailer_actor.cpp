@@ -57,6 +57,11 @@ void send(pointer self, const std::vector<store::outbox_row>& due) {
   for (const auto& row : due) settle(self, row, self->state.options.transport->deliver(compose(self->state, row)));
 }
 
+struct found_mails {
+  std::vector<store::outbox_row> due;
+  store::outbox_counts counts;
+};
+
 void round(pointer self) {
   auto& state = self->state;
   if (state.busy) return;
@@ -64,12 +69,18 @@ void round(pointer self) {
   const auto now = state.given->clock.now();
   ask_store(
       self, *state.given, state.given->stores.of(model::uuid{}),
-      [now](store::session& session) { return session.take_due_mails(now, now + lease, most_at_once); },
-      [self](const std::vector<store::outbox_row>& due) {
-        send(self, due);
+      [now](store::session& session) {
+        return found_mails{session.take_due_mails(now, now + lease, most_at_once), session.count_outbox()};
+      },
+      [self](const found_mails& found) {
+        auto& counted = self->state.given->counted;
+        counted.outbox_queued = found.counts.queued;
+        counted.outbox_retrying = found.counts.retrying;
+        counted.outbox_failed = found.counts.failed;
+        send(self, found.due);
         self->state.busy = false;
         // More may be waiting: do not sleep over it.
-        if (due.size() == most_at_once) round(self);
+        if (found.due.size() == most_at_once) round(self);
       },
       [self](const model::refusal&) { self->state.busy = false; });
 }

@@ -212,7 +212,7 @@ BOOST_DESCRIBE_STRUCT(ask_logins, (), (who, given, what))
 
 /// Which organisation owns this? By any of the ids that stand in a path.
 struct locate {
-  std::variant<model::org_id, model::case_id, model::property_id, model::tenant_id> what;
+  std::variant<model::org_id, model::case_id, model::property_id, model::tenancy_id, model::tenant_id> what;
 };
 BOOST_DESCRIBE_STRUCT(locate, (), (what))
 

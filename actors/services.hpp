@@ -26,6 +26,10 @@ struct counters {
   std::atomic<std::uint64_t> mails_sent{0};
   std::atomic<std::uint64_t> mails_retried{0};
   std::atomic<std::uint64_t> mails_failed{0};
+  /// As of the mailer's last round.
+  std::atomic<std::int64_t> outbox_queued{0};
+  std::atomic<std::int64_t> outbox_retrying{0};
+  std::atomic<std::int64_t> outbox_failed{0};
 };
 
 /// How much is kept, and how long anything may take.

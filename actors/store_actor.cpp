@@ -24,18 +24,25 @@ std::vector<store::commit_result> commit(store::session& session, const std::vec
   }
 }
 
+void count(const store::case_commit& change, counters& counted) {
+  ++counted.commits;
+  for (const auto& event : change.events)
+    if (const auto* invited = std::get_if<model::collaborator_invited>(&event); invited && invited->over_soft_cap)
+      ++counted.soft_cap_warnings;
+}
+
 void flush(store_state& state, counters& counted) {
-  const auto count = std::min(state.gathered.size(), most_commits_at_once);
+  const auto batch = std::min(state.gathered.size(), most_commits_at_once);
   std::vector<store::case_commit> changes;
-  changes.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) changes.push_back(*state.gathered[i].first.commit);
+  changes.reserve(batch);
+  for (std::size_t i = 0; i < batch; ++i) changes.push_back(*state.gathered[i].first.commit);
   const auto results = commit(*state.session, changes);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (results[i] == store::commit_result::done) ++counted.commits;
+  for (std::size_t i = 0; i < batch; ++i) {
+    if (results[i] == store::commit_result::done) count(changes[i], counted);
     if (results[i] == store::commit_result::version_conflict) ++counted.commit_conflicts;
     state.gathered[i].second.deliver(commit_answer{results[i]});
   }
-  state.gathered.erase(state.gathered.begin(), state.gathered.begin() + static_cast<std::ptrdiff_t>(count));
+  state.gathered.erase(state.gathered.begin(), state.gathered.begin() + static_cast<std::ptrdiff_t>(batch));
 }
 
 }  // namespace

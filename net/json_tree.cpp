@@ -133,8 +133,6 @@ std::string_view in_words(const json::error_code& ec) {
   if (ec == json::error::illegal_leading_surrogate || ec == json::error::illegal_trailing_surrogate ||
       ec == json::error::expected_utf16_escape)
     return "a \\u escape is half of a surrogate pair";
-  if (ec == json::error::illegal_control_char) return "a control character stands in a text unescaped";
-  if (ec == json::error::illegal_escape_char) return "an unknown escape stands in a text";
   if (ec == json::error::key_too_large) return "a member's name is too long";
   return "it is not well-formed";
 }

@@ -61,6 +61,7 @@ class session {
   // --- the directory (role keywork_directory)
   std::optional<model::org_id> organisation_of(model::case_id id);
   std::optional<model::org_id> organisation_of(model::property_id id);
+  std::optional<model::org_id> organisation_of(model::tenancy_id id);
   std::optional<model::org_id> organisation_of(model::tenant_id id);
   bool exists(model::org_id id);
   model::known_person person_of(const std::string& email);

@@ -41,6 +41,10 @@ std::optional<model::org_id> session::organisation_of(model::property_id id) {
   return find_organisation(impl_->database, "org_of_property",
                            "SELECT org_id FROM keywork.properties WHERE id =", id.value);
 }
+std::optional<model::org_id> session::organisation_of(model::tenancy_id id) {
+  return find_organisation(impl_->database, "org_of_tenancy",
+                           "SELECT org_id FROM keywork.tenancies WHERE id =", id.value);
+}
 std::optional<model::org_id> session::organisation_of(model::tenant_id id) {
   return find_organisation(impl_->database, "org_of_tenant",
                            "SELECT org_id FROM keywork.tenants WHERE id =", id.value);

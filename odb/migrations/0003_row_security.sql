@@ -333,14 +333,15 @@ END $$;
 
 -- --------------------------------------------------------------------------------------------- keywork_directory
 
-GRANT SELECT (id, org_id) ON keywork.support_cases, keywork.properties, keywork.tenants TO keywork_directory;
+GRANT SELECT (id, org_id) ON keywork.support_cases, keywork.properties, keywork.tenancies, keywork.tenants
+  TO keywork_directory;
 GRANT SELECT (id) ON keywork.organisations TO keywork_directory;
 GRANT SELECT (id, email) ON keywork.users TO keywork_directory;
 GRANT SELECT (user_id, tenant_id) ON keywork.caseload TO keywork_directory;
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['support_cases', 'properties', 'tenants', 'organisations', 'users', 'caseload'] LOOP
+  FOREACH name IN ARRAY ARRAY['support_cases', 'properties', 'tenancies', 'tenants', 'organisations', 'users', 'caseload'] LOOP
     EXECUTE format('CREATE POLICY directory_read ON keywork.%I FOR SELECT TO keywork_directory USING (true)', name);
   END LOOP;
 END $$;

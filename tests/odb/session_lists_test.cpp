@@ -131,6 +131,7 @@ BOOST_AUTO_TEST_CASE(the_directory_knows_whose_a_thing_is) {
   const auto org = world.org->settings.id;
   BOOST_TEST((world.session.organisation_of(world.opened.at(0)) == org));
   BOOST_TEST((world.session.organisation_of(world.org->properties.at(0).id) == org));
+  BOOST_TEST((world.session.organisation_of(world.org->tenancies.at(0).id) == org));
   BOOST_TEST((world.session.organisation_of(world.org->tenants.at(1).id) == org));
   BOOST_TEST(!world.session.organisation_of(fresh_id<model::case_id>()).has_value());
   BOOST_TEST(world.session.exists(org));

@@ -1,0 +1,171 @@
+#include "net/front.hpp"
+
+#include <atomic>
+#include <charconv>
+#include <stdexcept>
+#include <thread>
+
+#include "actors/house.hpp"
+#include "net/admin/admin_actor.hpp"
+#include "net/answers.hpp"
+#include "net/edge_actor.hpp"
+#include "net/http/listener.hpp"
+#include "net/problem.hpp"
+
+namespace net {
+namespace {
+
+struct endpoint {
+  std::string address;
+  std::uint16_t port = 0;
+  bool v6 = false;
+  std::string with_port(std::uint16_t p) const {
+    return (v6 ? '[' + address + ']' : address) + ':' + std::to_string(p);
+  }
+};
+
+endpoint parse(const std::string& text, const char* option) {
+  const auto wrong = [&] {
+    return std::invalid_argument(std::string(option) + ": '" + text + "' is no ADDRESS:PORT, such as 127.0.0.1:8080");
+  };
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) throw wrong();
+  endpoint e;
+  e.address = text.substr(0, colon);
+  e.v6 = e.address.starts_with('[') && e.address.ends_with(']');
+  if (e.v6) e.address = e.address.substr(1, e.address.size() - 2);
+  if (e.address.empty() || (!e.v6 && e.address.find(':') != std::string::npos)) throw wrong();
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, e.port);
+  if (error != std::errc{} || stop != end) throw wrong();
+  return e;
+}
+
+std::string checked_url(std::string url) {
+  if (url.empty()) return url;
+  if (!url.starts_with("http://") && !url.starts_with("https://"))
+    throw std::invalid_argument("--public-url: '" + url + "' has to begin with http:// or https://");
+  if (url.find_first_of(" \t\r\n\"<>?#") != std::string::npos)
+    throw std::invalid_argument("--public-url: '" + url + "' is no address that a link can begin with");
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+/// A listener and the actors behind it; before there are any, everybody is told to come again.
+class door final : public responder {
+ public:
+  door(const endpoint& e)
+      : listener_(options(e), [this](http::exchange to, http::request&& asked) { take(to, std::move(asked)); }) {
+    listener_.start();
+  }
+
+  void open(std::vector<edge_actor> behind) {
+    behind_ = std::move(behind);
+    open_.store(true, std::memory_order_release);
+  }
+  void answer(http::exchange to, http::response what) override { listener_.answer(to, std::move(what)); }
+  std::uint16_t port() const { return listener_.port(); }
+  http::listener_counters counters() const { return listener_.counters(); }
+  void stop() {
+    listener_.stop();
+    for (const auto& e : behind_) caf::anon_send_exit(e, caf::exit_reason::user_shutdown);
+    behind_.clear();
+  }
+
+ private:
+  static http::listener_options options(const endpoint& e) {
+    http::listener_options o;
+    o.address = e.address;
+    o.port = e.port;
+    o.always = always_headers();
+    return o;
+  }
+
+  void take(http::exchange to, http::request&& asked) {
+    if (!open_.load(std::memory_order_acquire)) {
+      auto early = to_response(model::refusal::unavailable("The service is starting. Try again shortly."), {});
+      early.close = true;
+      return answer(to, std::move(early));
+    }
+    // One connection's requests go to one edge, whose caches then know its caller.
+    const auto& edge = behind_[to.connection % behind_.size()];
+    caf::anon_send(edge, incoming{to, std::make_shared<http::request>(std::move(asked))});
+  }
+
+  std::atomic<bool> open_{false};
+  std::vector<edge_actor> behind_;
+  http::listener listener_;
+};
+
+std::size_t edge_count() { return std::max(2u, std::thread::hardware_concurrency()); }
+
+}  // namespace
+
+struct front::parts {
+  endpoint at;
+  endpoint admin_at;
+  std::string public_url;
+  std::string admin_address;
+  metrics measured{route_ids()};
+  std::unique_ptr<door> world;
+  std::unique_ptr<door> admin;
+
+  explicit parts(const front_options& o)
+      : at(parse(o.listen, "--listen")),
+        admin_at(parse(o.admin_listen, "--admin-listen")),
+        public_url(checked_url(o.public_url)),
+        world(std::make_unique<door>(at)),
+        admin(std::make_unique<door>(admin_at)) {
+    admin_address = admin_at.with_port(admin->port());
+    if (public_url.empty()) public_url = "http://" + at.with_port(world->port());
+  }
+
+  void measure(actors::house& h) {
+    const auto& c = h.counted();
+    const auto read = [](const auto& value) { return [&value] { return static_cast<double>(value.load()); }; };
+    measured.gauge("keywork_resident_cases", "Cases in memory", read(c.resident_cases));
+    measured.gauge("keywork_resident_organisations", "Organisations in memory", read(c.resident_organisations));
+    measured.total("keywork_commits_total", "Changes kept", read(c.commits));
+    measured.total("keywork_commit_conflicts_total", "Changes that lost a version race", read(c.commit_conflicts));
+    measured.total("keywork_commits_forbidden_total", "Changes that row-level security refused: a defect",
+                   read(c.commits_refused_by_database));
+    measured.total("keywork_case_crashes_total", "Case actors that crashed", read(c.case_crashes));
+    measured.total("keywork_caseload_soft_cap_total", "Invites beyond the caseload's soft cap",
+                   read(c.soft_cap_warnings));
+    measured.total("keywork_mails_sent_total", "Mails handed over", read(c.mails_sent));
+    measured.total("keywork_mails_retried_total", "Attempts that will be repeated", read(c.mails_retried));
+    measured.total("keywork_mails_failed_total", "Mails that were refused for good", read(c.mails_failed));
+    measured.gauge("keywork_outbox_queued", "Mails waiting for their first attempt", read(c.outbox_queued));
+    measured.gauge("keywork_outbox_retrying", "Mails waiting for another attempt", read(c.outbox_retrying));
+    measured.gauge("keywork_outbox_failed", "Mails that were given up", read(c.outbox_failed));
+    measured.gauge("keywork_open_connections", "Open connections of the public listener",
+                   [this] { return static_cast<double>(world->counters().open); });
+    measured.total("keywork_refused_requests_total", "Requests refused before they were routed",
+                   [this] { return static_cast<double>(world->counters().refused); });
+  }
+};
+
+front::front(front_options options) : parts_(std::make_unique<parts>(options)) {}
+front::~front() { stop(); }
+
+const std::string& front::public_url() const { return parts_->public_url; }
+const std::string& front::admin_address() const { return parts_->admin_address; }
+
+void front::open(actors::house& h) {
+  parts_->measure(h);
+  const auto& given = *h.given();
+  const auto setup = std::make_shared<const edge_setup>(edge_setup{given.clock, h.logins(), h.links(), *parts_->world,
+                                                                   parts_->measured, h.gateway(), h.lists(), h.login(),
+                                                                   parts_->public_url});
+  std::vector<edge_actor> edges;
+  for (std::size_t i = 0; i < edge_count(); ++i) edges.push_back(h.system().spawn(edge_behavior, setup));
+  parts_->world->open(std::move(edges));
+  parts_->admin->open({h.system().spawn(
+      admin_behavior, admin_setup{*parts_->admin, parts_->measured, given.stores.all().front()})});
+}
+
+void front::stop() {
+  for (auto* d : {parts_->world.get(), parts_->admin.get()}) d->stop();
+}
+
+}  // namespace net

@@ -1,0 +1,173 @@
+#include "net/routes.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "model/utf8.hpp"
+
+namespace net {
+namespace {
+
+constexpr std::uint32_t longest_list = 200;
+constexpr std::size_t longest_search = 200;
+
+model::refusal bad_parameter(std::string_view name, std::string code, std::string message) {
+  return {model::refusal_code::bad_request,
+          "The query parameter " + std::string(name) + " cannot be accepted.",
+          {{std::string(name), std::move(code), std::move(message)}},
+          {},
+          {},
+          {}};
+}
+
+std::optional<std::uint32_t> parse_limit(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 1 || value > longest_list)
+    return std::nullopt;
+  return value;
+}
+
+/// What is wrong with a parameter's value; empty if nothing is.
+std::string_view fault_of(parameter p, std::string_view value) {
+  switch (p) {
+    case parameter::limit: return parse_limit(value) ? "" : "This must be a whole number from 1 to 200.";
+    case parameter::cursor: return model::parse_uuid(value) ? "" : "This is no cursor: use `next` of the page before.";
+    case parameter::org: return model::parse_uuid(value) ? "" : "This is not an id: ids are UUIDs of 36 characters.";
+    case parameter::stream:
+      return model::parse_enum<model::stream>(value) ? "" : "This must be one of: shared, professional.";
+    case parameter::status:
+      return model::parse_enum<model::case_status>(value) ? "" : "This must be one of: open, closed.";
+    case parameter::text:
+      return model::length_in_characters(value) <= longest_search ? "" : "This may have at most 200 characters.";
+    case parameter::without_case: return value == "true" || value == "false" ? "" : "This must be true or false.";
+  }
+  return "";
+}
+
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);  // the slash
+  const auto end = std::min(path.find('/'), path.size());
+  const auto segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+}  // namespace
+
+std::string_view name_of(parameter p) {
+  switch (p) {
+    case parameter::limit: return "limit";
+    case parameter::cursor: return "cursor";
+    case parameter::stream: return "stream";
+    case parameter::status: return "status";
+    case parameter::org: return "org";
+    case parameter::text: return "q";
+    case parameter::without_case: return "without_case";
+  }
+  return "";
+}
+
+std::variant<pairs, model::refusal> read_query(const route& r, std::string_view raw) {
+  auto given = parse_form(raw);
+  if (!given)
+    return model::refusal{
+        model::refusal_code::bad_request, "The query has a malformed escape or is not UTF-8 text.", {}, {}, {}, {}};
+  // A page's link may carry what a mail program put there.
+  if (r.tag == "pages") return std::move(*given);
+  for (auto at = given->begin(); at != given->end(); ++at) {
+    const auto& name = at->first;
+    const auto known = std::find_if(r.query.begin(), r.query.end(), [&](auto p) { return name_of(p) == name; });
+    if (known == r.query.end())
+      return bad_parameter(name, "unknown_parameter", "There is no query parameter of this name here.");
+    if (std::any_of(given->begin(), at, [&](const auto& other) { return other.first == name; }))
+      return bad_parameter(name, "duplicate", "This parameter is given twice.");
+    if (const auto fault = fault_of(*known, at->second); !fault.empty())
+      return bad_parameter(name, "invalid", std::string(fault));
+  }
+  return std::move(*given);
+}
+
+actors::list_part route_input::part() const {
+  actors::list_part p;
+  if (const auto* limit = find(query, "limit")) p.limit = parse_limit(*limit).value_or(p.limit);
+  if (const auto* cursor = find(query, "cursor")) p.after = model::parse_uuid(*cursor);
+  return p;
+}
+
+std::optional<std::vector<model::uuid>> found_route::ids() const {
+  std::vector<model::uuid> out;
+  out.reserve(segments.size());
+  for (const auto& text : segments) {
+    const auto id = model::parse_uuid(text);
+    if (!id) return std::nullopt;
+    out.push_back(*id);
+  }
+  return out;
+}
+
+/// One segment of the paths, and what follows it.
+struct route_table::step {
+  std::map<std::string, step, std::less<>> named;
+  std::unique_ptr<step> any;
+  std::vector<const route*> here;
+};
+
+route_table::route_table(std::vector<route> all) : all_(std::move(all)), root_(std::make_unique<step>()) {
+  for (const auto& r : all_) {
+    auto* at = root_.get();
+    for (auto path = r.path; !path.empty();) {
+      const auto segment = take_segment(path);
+      if (segment.starts_with('{')) {
+        if (!at->any) at->any = std::make_unique<step>();
+        at = at->any.get();
+      } else {
+        at = &at->named[std::string(segment)];
+      }
+    }
+    at->here.push_back(&r);
+  }
+}
+
+route_table::~route_table() = default;
+
+found_route route_table::find(std::string_view method, std::string_view path) const {
+  found_route found;
+  const auto* at = root_.get();
+  while (at && path.starts_with('/')) {
+    const auto segment = take_segment(path);
+    const bool escaped = segment.find('%') != segment.npos;
+    auto decoded = escaped ? percent_decode(segment, false) : std::string(segment);
+    if (!decoded) return {};
+    if (const auto named = at->named.find(*decoded); named != at->named.end()) {
+      at = &named->second;
+    } else {
+      at = at->any.get();
+      found.segments.push_back(std::move(*decoded));
+    }
+  }
+  if (!at || !path.empty() || at->here.empty()) return {};
+  if (method == "HEAD") method = "GET";
+  for (const auto* r : at->here)
+    if (r->method == method) found.matched = r;
+  if (found.matched) return found;
+  for (const auto* r : at->here) {
+    found.allow += (found.allow.empty() ? "" : ", ") + std::string(r->method);
+    if (r->method == "GET") found.allow += ", HEAD";
+  }
+  return found;
+}
+
+const route_table& routes() {
+  static const route_table table{[] {
+    std::vector<route> all;
+    add_login_routes(all);
+    add_organisation_routes(all);
+    add_case_routes(all);
+    add_page_routes(all);
+    return all;
+  }()};
+  return table;
+}
+
+}  // namespace net

@@ -1,0 +1,109 @@
+#pragma once
+#include <memory>
+
+#include "odb/session.hpp"
+#include "tests/actors/tools.hpp"
+#include "tests/odb/test_cluster.hpp"
+
+namespace actors {
+struct counters;
+struct limits;
+class login_cache;
+}  // namespace actors
+
+namespace actor_tests {
+
+enum class schedule {
+  by_hand,  ///< one step after the other, in `run()`: nothing happens by itself
+  threads   ///< as in the service, with CAF's middleman loaded
+};
+
+/// The actors of a node over a real database, without the network. In it: Northgate (enterprise) with its admin, a
+/// manager for the landlord North; a case on a tenancy of North and one on South's; on the first, Fay (full) and
+/// Connie (context_only), both accepted. A test asks as one of them, and reads what came back.
+class world {
+ public:
+  explicit world(schedule how = schedule::by_hand);
+  /// With other limits than the service's.
+  world(schedule how, const actors::limits& limits);
+  ~world();
+
+  // --- asking: the `ask_…` run everything to its end, the `begin_…` only put the message into the mailbox
+  asked ask(const model::caller& who, model::case_id of_case, actors::case_request what, actors::conditions given = {});
+  asked begin(const model::caller& who, model::case_id of_case, actors::case_request what,
+              actors::conditions given = {});
+  asked ask_org(const model::caller& who, actors::org_request what, actors::conditions given = {});
+  asked begin_org(const model::caller& who, actors::org_request what, actors::conditions given = {});
+  asked ask_lists(const model::caller& who, actors::list_request what, actors::conditions given = {});
+  asked ask_logins(const actors::known_login& who, actors::login_request what);
+  asked ask_sign_in(const std::string& email, const std::string& source = "192.0.2.1");
+  actors::sign_in_reply redeem(const actors::ask_redeem& what);
+  /// Nothing if the token opens nothing.
+  std::optional<actors::known_login> find_login(const std::string& token);
+  /// The organisation that the gateway finds; nothing where nothing has the id.
+  std::optional<model::org_id> locate(const actors::locate& what);
+
+  // --- time
+  /// Everything that can happen now, happens.
+  void run();
+  /// Turns both clocks, the service's and CAF's.
+  void pass(std::chrono::microseconds time);
+
+  // --- what stands in the way
+  /// Questions, commits or both wait before the stores until `release()`; what comes afterwards waits again.
+  void hold(bool questions, bool commits);
+  /// How many wait.
+  std::size_t held() const;
+  void release();
+  void hold_nothing();
+  void cut_database();
+  void mend_database();
+  /// Statements behind the actors' backs, as superuser.
+  void sql(const std::string& statements);
+  void set_tier(const std::string& tier);
+  void tell_organisation_changed();
+  /// Ends the organisation's actor the hard way; the next request finds another one through the gateway.
+  void kill_organisation();
+
+  // --- mails
+  /// Starts a mailer with `mail` as its transport.
+  void start_mailer();
+  /// The token in the link of the last mail to this address.
+  std::string token_in_mail_to(const std::string& address) const;
+
+  /// The organisation's actor on a port of 127.0.0.1.
+  std::uint16_t publish();
+
+  actors::counters& counted();
+  actors::login_cache& logins();
+  model::support_case stored(model::case_id id) { return session->load_case(org, id).value(); }
+  model::caller person(const std::string& email);
+  model::collaborator_id row_of(model::case_id id, const std::string& email);
+
+  static model::add_to_team invitation(const std::string& email,
+                                       model::participation mode = model::participation::full);
+  static model::case_command note(std::string body, model::stream where = model::stream::shared) {
+    return model::add_note{where, {std::move(body)}, {}};
+  }
+
+  turned_clock clock;
+  failing_ids ids{clock};
+  std::shared_ptr<kept_mail> mail = std::make_shared<kept_mail>();
+  std::unique_ptr<store::session> session;
+  model::org_id org;
+  model::caller admin, manager, fay, connie, outsider;
+  model::landlord_id north, south;
+  model::property_id north_house;
+  model::tenancy_id north_tenancy;
+  model::tenant_id north_tenant, south_tenant;
+  model::case_id north_case, south_case;
+
+ private:
+  struct parts;
+  void make_organisation();
+  void make_places();
+  void make_team();
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace actor_tests
