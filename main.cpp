@@ -53,13 +53,15 @@ struct usage_error : std::runtime_error {
 };
 
 void say(std::string_view line) { std::cerr << "keywork: " << line << std::endl; }
+/// While `serve` runs, standard error is the log's, in JSON alone.
+void tell(std::string_view line) { std::cout << "keywork: " << line << std::endl; }
 
 /// The database: a private PostgreSQL under the data directory, or the one that --database-url names.
 class database {
  public:
-  database(const options& o, store::cluster_use use) {
+  database(const options& o, store::cluster_use use) : progress_(use == store::cluster_use::serve ? tell : say) {
     if (o.database_url.empty()) {
-      cluster_.emplace(o.data, say, store::cluster_options{use, false});
+      cluster_.emplace(o.data, progress_, store::cluster_options{use, false});
       service_ = cluster_->service_conninfo();
       owner_ = cluster_->owner_conninfo();
     } else {
@@ -71,15 +73,16 @@ class database {
   /// Brings the schema up to date where this program may; an external database without --migration-url is the
   /// administrator's (`keywork migrate`).
   void migrate() const {
-    if (!owner_.empty()) store::migrate(owner_, store::migrations(), say);
+    if (!owner_.empty()) store::migrate(owner_, store::migrations(), progress_);
   }
   const std::string& service() const { return service_; }
   const std::string& owner() const { return owner_; }
   void revive() {
-    if (cluster_ && cluster_->revive()) say("the private PostgreSQL had ended; it was started again");
+    if (cluster_ && cluster_->revive()) actors::log::warning("database.started_again", {{"why", "the private PostgreSQL had ended"}});
   }
 
  private:
+  store::progress progress_;
   std::optional<store::private_cluster> cluster_;
   std::string service_;
   std::string owner_;
@@ -153,7 +156,7 @@ int serve(const options& o) {
     } catch (const std::exception& e) {
       actors::log::error("database.cannot_be_started", {{"error", e.what()}});
     }
-  say("stopping");
+  tell("stopping");
   front.stop();
   return 0;
 }
@@ -344,6 +347,9 @@ int main(int argc, char** argv) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start");
     return run(argc, argv);
   } catch (const usage_error& e) {
+    say(std::string(e.what()) + " (keywork --help tells more)");
+    return 2;
+  } catch (const std::invalid_argument& e) {
     say(std::string(e.what()) + " (keywork --help tells more)");
     return 2;
   } catch (const std::exception& e) {

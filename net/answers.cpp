@@ -13,23 +13,30 @@ constexpr std::string_view data_policy = "default-src 'none'; frame-ancestors 'n
 
 unsigned status_of(actors::answer_kind kind) {
   switch (kind) {
-    case actors::answer_kind::ok: return 200;
-    case actors::answer_kind::created: return 201;
-    case actors::answer_kind::no_content: return 204;
-    case actors::answer_kind::accepted: return 202;
-    case actors::answer_kind::not_modified: return 304;
+    case actors::answer_kind::ok:
+      return 200;
+    case actors::answer_kind::created:
+      return 201;
+    case actors::answer_kind::no_content:
+      return 204;
+    case actors::answer_kind::accepted:
+      return 202;
+    case actors::answer_kind::not_modified:
+      return 304;
   }
   return 500;
 }
 
 bool has(const http::response& r, std::string_view name) {
-  return std::any_of(r.headers.begin(), r.headers.end(), [&](const auto& h) { return http::same_name(h.name, name); });
+  return std::any_of(r.headers.begin(), r.headers.end(),
+                     [&](const auto& h) { return http::same_name(h.name, name); });
 }
 
 }  // namespace
 
 std::vector<http::header> always_headers() {
-  return {{"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "no-referrer"}, {"X-Frame-Options", "DENY"}};
+  return {
+      {"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "no-referrer"}, {"X-Frame-Options", "DENY"}};
 }
 
 http::response to_response(const actors::answer& a, const route& r, std::string_view path) {
@@ -64,7 +71,8 @@ http::response to_response(const fixed_text& t, std::string_view type, std::stri
 http::response page_response(std::string html, unsigned status) {
   http::response out;
   out.status = status;
-  out.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Content-Security-Policy", std::string(page_policy)}};
+  out.headers = {{"Content-Type", "text/html; charset=utf-8"},
+                 {"Content-Security-Policy", std::string(page_policy)}};
   out.body = std::make_shared<const std::string>(std::move(html));
   return out;
 }
@@ -79,7 +87,8 @@ http::response see_other(std::string_view where) {
 void dress(http::response& r, std::string_view request_id) {
   r.headers.push_back({"X-Request-Id", std::string(request_id)});
   if (!has(r, "Cache-Control")) r.headers.push_back({"Cache-Control", "no-store"});
-  if (!has(r, "Content-Security-Policy")) r.headers.push_back({"Content-Security-Policy", std::string(data_policy)});
+  if (!has(r, "Content-Security-Policy"))
+    r.headers.push_back({"Content-Security-Policy", std::string(data_policy)});
 }
 
 std::string_view acceptable_request_id(const http::request& r) {

@@ -25,10 +25,12 @@ http::response page_response(std::string html, unsigned status = 200);
 /// Go there with GET.
 http::response see_other(std::string_view where);
 
-/// Puts in what every answer of the edge carries. `Cache-Control` and the policy stay where they are set already.
+/// Puts in what every answer of the edge carries. `Cache-Control` and the policy stay where they are set
+/// already.
 void dress(http::response& r, std::string_view request_id);
 
-/// The client's X-Request-Id if it may stand in headers and logs (1 to 128 visible ASCII characters), else empty.
+/// The client's X-Request-Id if it may stand in headers and logs (1 to 128 visible ASCII characters), else
+/// empty.
 std::string_view acceptable_request_id(const http::request& r);
 
 }  // namespace net

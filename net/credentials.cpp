@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t longest_token = 200;
 
 model::refusal foreign() {
-  return model::refusal::not_permitted("This request came from a page of another site. Open this service itself.");
+  return model::refusal::not_permitted(
+      "This request came from a page of another site. Open this service itself.");
 }
 
 /// `https://host:port` of a URL, without its path.
@@ -72,7 +73,9 @@ std::optional<model::refusal> refuse_without_csrf(const http::request& r, const 
                         {}};
 }
 
-bool is_from_browser(const http::request& r) { return r.count("Origin") > 0 || r.count("Sec-Fetch-Site") > 0; }
+bool is_from_browser(const http::request& r) {
+  return r.count("Origin") > 0 || r.count("Sec-Fetch-Site") > 0;
+}
 
 std::string set_cookie(std::string_view name, std::string_view value, std::chrono::seconds age, bool secure) {
   std::string out;

@@ -9,7 +9,9 @@
 namespace net {
 namespace {
 
-model::refusal plain(model::refusal_code code, std::string detail) { return {code, std::move(detail), {}, {}, {}, {}}; }
+model::refusal plain(model::refusal_code code, std::string detail) {
+  return {code, std::move(detail), {}, {}, {}, {}};
+}
 
 model::refusal not_signed_in(std::string detail = "Sign in first, or send a bearer token.") {
   return plain(model::refusal_code::not_signed_in, std::move(detail));
@@ -67,8 +69,9 @@ std::optional<model::refusal> refuse_headers(const http::request& asked) {
     const bool visible = std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
     const bool empty = value.empty() && asked.count(name) > 0;
     if (asked.count(name) > 1 || value.size() > 255 || !visible || empty)
-      return plain(model::refusal_code::bad_request,
-                   std::string("The header ") + name + " must stand once, with 1 to 255 visible ASCII characters.");
+      return plain(
+          model::refusal_code::bad_request,
+          std::string("The header ") + name + " must stand once, with 1 to 255 visible ASCII characters.");
   }
   return std::nullopt;
 }
@@ -83,7 +86,8 @@ parsed read_call(const turn& t) {
   auto query = read_query(r, t.asked->query);
   if (auto* no = std::get_if<model::refusal>(&query)) return std::move(*no);
   const bool empty = r.takes == content::json_if_any && t.asked->body.empty();
-  return r.parse({*ids, std::get<pairs>(query), empty ? std::string_view{"{}"} : std::string_view{t.asked->body}});
+  return r.parse(
+      {*ids, std::get<pairs>(query), empty ? std::string_view{"{}"} : std::string_view{t.asked->body}});
 }
 
 void proceed(edge_pointer self, const turn_ptr& t) {
@@ -157,7 +161,8 @@ void organisation_book::forget(const caf::actor_addr& gone) {
   std::erase_if(entries_, [&](const auto& e) { return e.second.org && e.second.org.address() == gone; });
 }
 
-void authenticate(edge_pointer self, const turn_ptr& t, std::function<void(std::optional<model::refusal>)> then) {
+void authenticate(edge_pointer self, const turn_ptr& t,
+                  std::function<void(std::optional<model::refusal>)> then) {
   if (!t->shown) return then(not_signed_in());
   const auto& setup = *t->setup;
   const auto hash = actors::token_hash(t->shown->token);

@@ -36,9 +36,9 @@ using edge_setup_ptr = std::shared_ptr<const edge_setup>;
 /// For the metrics: the operation ids by their place in the table.
 std::vector<std::string_view> route_ids();
 
-/// Which organisation's actor an id leads to, as this edge has learnt it. Ids are made here and never change their
-/// organisation, so that "nothing has this id" stays true as well; failures are not kept. Bounded: when it is full it
-/// starts afresh.
+/// Which organisation's actor an id leads to, as this edge has learnt it. Ids are made here and never change
+/// their organisation, so that "nothing has this id" stays true as well; failures are not kept. Bounded: when
+/// it is full it starts afresh.
 class organisation_book {
  public:
   explicit organisation_book(std::size_t most = 50'000) : most_(most) {}

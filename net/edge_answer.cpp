@@ -9,7 +9,8 @@ namespace {
 /// Somebody looks at this with a browser, rather than a program with the API.
 bool is_for_a_person(const turn& t) {
   if (t.found.matched) return t.at().tag == "pages";
-  return !t.asked->path.starts_with("/api/") && t.asked->header("Accept").find("text/html") != std::string_view::npos;
+  return !t.asked->path.starts_with("/api/") &&
+         t.asked->header("Accept").find("text/html") != std::string_view::npos;
 }
 
 std::size_t route_number(const turn& t) {
@@ -62,8 +63,8 @@ void add_login_cookies(const turn& t, const actors::signed_in& in, http::respons
 }
 
 void add_asked_cookie(const turn& t, std::string_view email, http::response& r) {
-  r.headers.push_back(
-      {"Set-Cookie", set_cookie(asked_cookie, asked_value(t.setup->links, email), asked_lifetime, t.secure())});
+  r.headers.push_back({"Set-Cookie", set_cookie(asked_cookie, asked_value(t.setup->links, email),
+                                                asked_lifetime, t.secure())});
 }
 
 void drop_login_cookie(const turn& t, http::response& r) {

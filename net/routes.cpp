@@ -142,6 +142,7 @@ found_route route_table::find(std::string_view method, std::string_view path) co
     if (const auto named = at->named.find(*decoded); named != at->named.end()) {
       at = &named->second;
     } else {
+      if (decoded->empty()) return {};  // a trailing slash is another path
       at = at->any.get();
       found.segments.push_back(std::move(*decoded));
     }

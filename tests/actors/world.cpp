@@ -3,7 +3,6 @@
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
-#include <future>
 
 #include "actors/gateway_actor.hpp"
 #include "actors/house.hpp"
@@ -28,23 +27,34 @@ class test_config : public system_config {
   }
 };
 
-/// Stands before a store and holds back what it is told to.
-struct gate {
+/// What the gates before the stores are told to hold back, and how much each does.
+struct gate_orders {
   bool questions = false, commits = false;
+  std::size_t held = 0;
+};
+struct gate_state {
   std::deque<std::function<void()>> held;
 };
+using gate_pointer = store_actor::stateful_pointer<gate_state>;
 
 template <class Answer, class Message>
-caf::result<Answer> through(store_actor::pointer self, const store_actor& store, gate* g, bool hold, Message& m) {
+caf::result<Answer> through(gate_pointer self, const store_actor& store, gate_orders* orders, bool hold, Message& m) {
   if (!hold) return self->delegate(store, std::move(m));
-  auto p = self->make_response_promise<Answer>();
-  g->held.push_back([p, store, m]() mutable { p.delegate(store, std::move(m)); });
+  auto p = self->template make_response_promise<Answer>();
+  self->state.held.push_back([p, store, m]() mutable { p.delegate(store, std::move(m)); });
+  ++orders->held;
   return p;
 }
 
-store_actor::behavior_type gate_behavior(store_actor::pointer self, store_actor store, gate* g) {
-  return {[=](store_question& q) { return through<store_answer>(self, store, g, g->questions, q); },
-          [=](case_change& c) { return through<commit_answer>(self, store, g, g->commits, c); }, [](const tick&) {}};
+/// Stands before a store; a tick lets through what it holds.
+store_actor::behavior_type gate_behavior(gate_pointer self, store_actor store, gate_orders* orders) {
+  return {[=](store_question& q) { return through<store_answer>(self, store, orders, orders->questions, q); },
+          [=](case_change& c) { return through<commit_answer>(self, store, orders, orders->commits, c); },
+          [=](const tick&) {
+            const auto line = std::exchange(self->state.held, {});
+            orders->held -= line.size();
+            for (const auto& let_go : line) let_go();
+          }};
 }
 
 rehearsal::temporary_directory& directory() {
@@ -125,7 +135,7 @@ struct world::parts {
   counters counted;
   login_cache logins;
   link_keeper links;
-  gate before_stores;
+  gate_orders before_stores;
   test_config config;
   caf::actor_system system;
   std::vector<store_actor> real, gates;
@@ -147,7 +157,7 @@ world::world(schedule how, const actors::limits& limits) {
 }
 world::~world() {
   session.reset();
-  parts_->organisation_ = {};
+  parts_->organisation_ = nullptr;
 }
 
 asked world::begin(const caller& who, case_id of_case, case_request what, conditions given) {
@@ -222,11 +232,9 @@ void world::hold(bool questions, bool commits) {
   parts_->before_stores.questions = questions;
   parts_->before_stores.commits = commits;
 }
-std::size_t world::held() const { return parts_->before_stores.held.size(); }
+std::size_t world::held() const { return parts_->before_stores.held; }
 void world::release() {
-  auto line = std::move(parts_->before_stores.held);
-  parts_->before_stores.held.clear();
-  for (auto& let_go : line) let_go();
+  for (const auto& gate : parts_->gates) caf::anon_send(gate, tick{});
   run();
 }
 void world::hold_nothing() {

@@ -28,7 +28,8 @@ def rates(pairs):
     for p in pairs:
         for name, runs, own in ((p.name, p.runs, True), (f'  beside: {p.baseline}', p.baseline_runs, False)):
             rows.append([name, number(middle(runs, 'rate')), number(middle(runs, 'p50')), number(middle(runs, 'p99')),
-                         sum(r.errors for r in runs), number(middle(runs, 'service_cpu')),
+                         sum(r.errors for r in runs),
+                         number(middle(runs, 'service_cpu')) if own or p.own_baseline else '',
                          number(middle(runs, 'postgres_cpu')), f'{p.rss / 2**20:.0f}' if own else '',
                          f'{p.pss / 2**20:.0f}' if own else ''])
     return table(['', 'requests/s', 'p50 ms', 'p99 ms', 'errors', 'CPU s/1,000', 'PostgreSQL CPU s/1,000', 'RSS MiB',

@@ -31,6 +31,7 @@ class Pair:
     what: str
     baseline: str
     budget: float | None = None
+    own_baseline: bool = False  # a program of its own, whose CPU is told
     runs: list[Run] = field(default_factory=list)
     baseline_runs: list[Run] = field(default_factory=list)
     rss: int = 0
@@ -94,7 +95,7 @@ def hot(bench):
         middle = next(b for b in bodies.values() if len(b) == sizes[len(sizes) // 2])
         (bench.folder / 'constant.body').write_bytes(middle)
         pair = Pair('W1 hot', f'workspace of {sizes[len(sizes) // 2] / 1024:.0f} KiB from memory, {len(cases)} cases',
-                    'the same listener, a constant of that size', 0.7)
+                    'the same listener, a constant of that size', 0.7, True)
         fixed = [f'{k}={v}' for k, v in answer_headers]
         with Program([bench.build / 'bench_constant', bench.folder / 'constant.body', *fixed],
                      bench.folder / 'constant.log', r'ready at http://([0-9.]+:[0-9]+)') as constant:

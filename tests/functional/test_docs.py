@@ -64,6 +64,21 @@ class CompleteLists(unittest.TestCase):
         shown = set(re.findall(r"^\| `(keywork_[a-z_]+)", page("docs/operating.md"), re.MULTILINE))
         self.assertEqual(shown, measured)
 
+    def test_operating_shows_the_statements_for_an_administrator(self):
+        with tempfile.TemporaryDirectory() as directory, harness.Keywork(data=Path(directory) / "data") as service:
+            server = f"host={service.data / 'pg' / 'run'}"
+            subprocess.run(["psql", "-qX", f"{server} user=postgres dbname=postgres", "-c", "CREATE ROLE stranger LOGIN",
+                            "-c", "CREATE DATABASE elsewhere"], check=True)
+            refused = service.command("migrate", "--data", directory,
+                                      "--database-url", f"{server} user=stranger dbname=elsewhere")
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        wanted = [line for line in refused.stderr.splitlines() if line.startswith(("CREATE", "GRANT"))]
+        self.assertGreater(len(wanted), 10, refused.stderr)
+        shown = page("docs/operating.md")
+        for statement in wanted:
+            bare = statement.split(";")[0].replace("DATABASE DATABASE", "DATABASE keywork")
+            self.assertIn(bare, shown)
+
     def test_links_between_pages_lead_somewhere(self):
         for file in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
             for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8")):
