@@ -112,15 +112,15 @@ void case_kind::reply_to(keeper<case_kind>& k, ask a, reply_promise p) {
 void case_kind::reply_to(keeper<case_kind>& k, ask a, const view_notes& wanted, reply_promise p) {
   const auto stream = wanted.stream.value_or(model::stream::shared);
   if (auto no = model::refuse_reading(k.current(), a.who, stream)) return deliver(p, std::move(*no));
-  k.question_begun();
+  const auto question = k.question_begun(p);
   const store::page part{wanted.part.limit + 1, wanted.part.after};
   ask_store(
       k.self(), k.given(), store(k.given()),
       [who = a.who.user, org = org_, id = id_, stream, part](store::session& session) {
         return session.notes(who, org, id, stream, part);
       },
-      [&k, a, stream, limit = wanted.part.limit, p](std::vector<model::note> found) mutable {
-        k.question_answered();
+      [&k, question, a, stream, limit = wanted.part.limit, p](std::vector<model::note> found) mutable {
+        k.question_answered(question);
         // Asked again after the wait: an assignment that ended meanwhile reads nothing.
         if (!k.loaded()) return deliver(p, model::refusal::unavailable());
         if (auto no = model::refuse_reading(k.current(), a.who, stream))
@@ -130,19 +130,14 @@ void case_kind::reply_to(keeper<case_kind>& k, ask a, const view_notes& wanted, 
         for (const auto& n : found) page.items.push_back(model::view_note(n));
         deliver(p, answer_with(page, a.given));
       },
-      [&k, p](model::refusal why) mutable {
-        k.question_answered();
+      [&k, question, p](model::refusal why) mutable {
+        k.question_answered(question);
         deliver(p, std::move(why));
       });
 }
 
-case_state::~case_state() {
-  if (given) --given->counted.resident_cases;
-}
-
 case_actor::behavior_type case_behavior(case_actor::stateful_pointer<case_state> self, services_ptr s,
                                         model::org_id org, model::case_id id, model::case_place place) {
-  ++s->counted.resident_cases;
   self->state.given = s;
   self->state.kept =
       std::make_unique<keeper<case_kind>>(self, std::move(s), case_kind{org, id, std::move(place)});

@@ -84,7 +84,6 @@ struct case_state {
   static inline const char* name = "case";
   std::unique_ptr<keeper<case_kind>> kept;
   services_ptr given;
-  ~case_state();
 };
 
 case_actor::behavior_type case_behavior(case_actor::stateful_pointer<case_state> self, services_ptr s,

@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <list>
 
 #include "actors/ask_store.hpp"
 
@@ -31,7 +32,12 @@ class keeper {
       commands_.push_back({std::move(a), std::move(p)});
       return next();
     }
-    kind_.reply_to(*this, std::move(a), std::move(p));
+    try {
+      kind_.reply_to(*this, std::move(a), p);
+    } catch (...) {
+      deliver(p, model::refusal::unavailable());
+      throw;
+    }
   }
 
   /// Calls back once the state is loaded, with nothing, or with why it cannot be.
@@ -43,11 +49,12 @@ class keeper {
   /// The last committed state; only while loaded.
   const state& current() const { return *state_; }
   bool loaded() const { return state_ != nullptr; }
-  bool idle() const { return !busy_ && !loading_ && questions_ == 0 && waiting_.empty() && commands_.empty(); }
+  bool idle() const { return !busy_ && !loading_ && questions_.empty() && waiting_.empty() && commands_.empty(); }
   /// A question that is answered later is under way, until `question_answered`.
-  void question_begun() { ++questions_; }
-  void question_answered() {
-    --questions_;
+  using question = std::list<reply_promise>::iterator;
+  question question_begun(reply_promise p) { return questions_.insert(questions_.end(), std::move(p)); }
+  void question_answered(question q) {
+    questions_.erase(q);
     if (leaving_ && idle()) self_->quit();
   }
   Kind& kind() { return kind_; }
@@ -59,7 +66,7 @@ class keeper {
   /// The database may know more than memory does: read it before the next answer.
   void forget() {
     stale_ = true;
-    if (!busy_) drop_if_stale();
+    if (!busy_ && !loading_) drop_if_stale();
   }
 
   /// Ends the actor as soon as nothing is under way.
@@ -71,6 +78,8 @@ class keeper {
   /// After an exception: nobody who asked is left without an answer.
   void fail_all() {
     if (busy_) deliver(under_way_.p, model::refusal::unavailable());
+    for (auto& p : questions_) deliver(p, model::refusal::unavailable());
+    questions_.clear();
     for (auto* line : {&waiting_, &commands_}) {
       for (auto& w : *line) deliver(w.p, model::refusal::unavailable());
       line->clear();
@@ -89,10 +98,13 @@ class keeper {
   void load() {
     if (loading_) return;
     loading_ = true;
+    stale_ = false;
     ask_store(
         self_, *s_, kind_.store(*s_), kind_.loading(),
         [this](std::optional<state> found) {
           loading_ = false;
+          // Told of a change while it was being read: what was found may be older than that.
+          if (stale_) return load();
           if (!found) return refuse_waiting(model::refusal::not_found());
           settle(std::make_shared<const state>(kind_.complete(std::move(*found))));
           go_on();
@@ -271,7 +283,7 @@ class keeper {
   bool retried_ = false;
   bool stale_ = false;
   bool leaving_ = false;
-  int questions_ = 0;
+  std::list<reply_promise> questions_;
   waiter under_way_;
   std::deque<waiter> waiting_;
   std::vector<std::function<void(const model::refusal*)>> watchers_;

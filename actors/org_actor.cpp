@@ -32,6 +32,7 @@ case_registry::resident& spawn_case(pointer self, model::case_id id) {
   const auto place = model::place_of(state.kept->current(), id).value();
   auto actor = self->spawn(case_behavior, state.given, state.id, id, place);
   self->monitor(actor);
+  ++state.given->counted.resident_cases;
   // Memory is bounded for the node as a whole; each organisation makes room among its own.
   if (state.given->counted.resident_cases > state.given->limits.resident_cases)
     if (const auto oldest = state.cases.longest_unused()) send_away(self, *state.cases.find(*oldest));
@@ -83,13 +84,18 @@ void route_later(pointer self, ask_case a, reply_promise p) {
     p.delegate(r->actor, std::move(a));
 }
 
+void route_when_loaded(pointer self, ask_case a, reply_promise p) {
+  if (self->state.kept->loaded()) return route_later(self, std::move(a), std::move(p));
+  self->state.kept->when_loaded([self, a = std::move(a), p](const model::refusal* no) {
+    if (no) return deliver(p, *no);
+    route_later(self, a, p);
+  });
+}
+
 caf::result<reply_message> when_loaded(pointer self, ask_case& a) {
   if (self->state.kept->loaded()) return route(self, a);
   auto promise = self->make_response_promise<reply_message>();
-  self->state.kept->when_loaded([self, a = std::move(a), promise](const model::refusal* no) {
-    if (no) return deliver(promise, *no);
-    route_later(self, a, promise);
-  });
+  route_when_loaded(self, std::move(a), promise);
   return promise;
 }
 
@@ -97,16 +103,12 @@ void case_gone(pointer self, const caf::down_msg& down) {
   auto& state = self->state;
   auto gone = state.cases.take_out(down.source);
   if (!gone) return;
+  --state.given->counted.resident_cases;
   auto& [id, r] = *gone;
   const bool in_peace = !down.reason || down.reason == caf::exit_reason::normal;
   if (in_peace) {
     state.cases.left_in_peace(id);
-    for (auto& [a, p] : r.held) {
-      if (state.kept->loaded())
-        route_later(self, std::move(a), p);
-      else
-        deliver(p, model::refusal::unavailable());
-    }
+    for (auto& [a, p] : r.held) route_when_loaded(self, std::move(a), p);
     return;
   }
   state.cases.crashed(id, state.given->clock.now(), state.given->limits);
@@ -149,7 +151,8 @@ model::standing org_index::standing_of(model::user_id who, const place& where) c
 
 org_actor_state::~org_actor_state() {
   if (given) --given->counted.resident_organisations;
-  cases.for_each([](model::case_id, const case_registry::resident& r) {
+  cases.for_each([&](model::case_id, const case_registry::resident& r) {
+    --given->counted.resident_cases;
     caf::anon_send_exit(r.actor, caf::exit_reason::user_shutdown);
   });
 }
@@ -171,6 +174,9 @@ org_actor::behavior_type org_behavior(org_actor::stateful_pointer<org_actor_stat
       log::error("organisation.crashed", {{"org_id", model::to_text(id)}});
     }
     self->state.kept->fail_all();
+    self->state.cases.for_each([](model::case_id, case_registry::resident& r) {
+      for (auto& [a, p] : r.held) deliver(p, model::refusal::unavailable());
+    });
     return caf::make_error(caf::sec::runtime_error);
   });
   self->delayed_send(self, s->limits.tick, tick{});

@@ -1,6 +1,7 @@
 #include "actors/lists_actor.hpp"
 #include "actors/login_actor.hpp"
 #include "actors/login_flow.hpp"
+#include "model/contact.hpp"
 
 namespace actors {
 namespace {
@@ -37,7 +38,7 @@ std::optional<model::refusal> refuse(const std::optional<store::link_row>& row, 
     no.code = model::refusal_code::email_required;
     return no;
   }
-  if (*a.typed_email == row->email) return std::nullopt;
+  if (model::normalise_email(*a.typed_email) == row->email) return std::nullopt;
   return model::refusal::invalid("email", "mismatch", "This is not the address the link was sent to.");
 }
 

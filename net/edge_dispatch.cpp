@@ -14,8 +14,10 @@ void answer_with(const turn_ptr& t, const actors::reply_message& r) { answer_wit
 
 using organisation_step = std::function<void(const actors::located&)>;
 
-/// Goes on with the organisation's actor; where nothing has the id, with the same answer as for what may not be seen.
-void with_organisation(edge_pointer self, const turn_ptr& t, const actors::locate& where, organisation_step then) {
+/// Goes on with the organisation's actor; where nothing has the id, with the same answer as for what may not
+/// be seen.
+void with_organisation(edge_pointer self, const turn_ptr& t, const actors::locate& where,
+                       organisation_step then) {
   const auto go_on = [t, then](const actors::located& found) {
     if (!found.org) return refuse(*t, model::refusal::not_found());
     then(found);
@@ -102,14 +104,16 @@ http::response signed_in(const turn& t, const actors::signed_in& in) {
 
 void send(edge_pointer self, const turn_ptr& t, redeem_call c) {
   auto [question, from_cookie] = redemption(*t, std::move(c.token), std::move(c.email), false);
-  ask<actors::sign_in_message>(
-      self, t, t->setup->login, std::move(question), [t, guessed = from_cookie](const actors::sign_in_message& r) {
-        if (const auto* in = std::get_if<actors::signed_in>(&r.what)) return finish(*t, signed_in(*t, *in));
-        auto no = std::get<model::refusal>(r.what);
-        // Nobody typed anything: the browser asked a link for somebody else.
-        if (guessed && no.code == model::refusal_code::invalid) no.code = model::refusal_code::email_required;
-        refuse(*t, no);
-      });
+  ask<actors::sign_in_message>(self, t, t->setup->login, std::move(question),
+                               [t, guessed = from_cookie](const actors::sign_in_message& r) {
+                                 if (const auto* in = std::get_if<actors::signed_in>(&r.what))
+                                   return finish(*t, signed_in(*t, *in));
+                                 auto no = std::get<model::refusal>(r.what);
+                                 // Nobody typed anything: the browser asked a link for somebody else.
+                                 if (guessed && no.code == model::refusal_code::invalid)
+                                   no.code = model::refusal_code::email_required;
+                                 refuse(*t, no);
+                               });
 }
 
 void send(edge_pointer, const turn_ptr& t, const openapi_call&) {
@@ -132,14 +136,15 @@ actors::conditions conditions_of(const turn& t) {
   if (is_safe(asked.method)) c.if_none_match = header("If-None-Match");
   if (asked.method == "POST") c.idempotency_key = header("Idempotency-Key");
   if (c.idempotency_key)
-    c.fingerprint = actors::token_hash(asked.method + "\n" + asked.path + "\n" + asked.query + "\n" + asked.body);
+    c.fingerprint =
+        actors::token_hash(asked.method + "\n" + asked.path + "\n" + asked.query + "\n" + asked.body);
   return c;
 }
 
-std::pair<actors::ask_redeem, bool> redemption(const turn& t, std::string token, std::optional<std::string> typed,
-                                               bool in_page) {
-  actors::ask_redeem a{std::move(token), std::move(typed), in_page || is_from_browser(*t.asked), t.asked->peer,
-                       t.request_id};
+std::pair<actors::ask_redeem, bool> redemption(const turn& t, std::string token,
+                                               std::optional<std::string> typed, bool in_page) {
+  actors::ask_redeem a{std::move(token), std::move(typed), in_page || is_from_browser(*t.asked),
+                       t.asked->peer, t.request_id};
   const bool from_cookie = a.must_type_email && !a.typed_email;
   if (from_cookie) a.typed_email = asked_for(t.setup->links, *t.asked);
   return {std::move(a), from_cookie};

@@ -8,14 +8,17 @@ namespace net {
 namespace {
 
 constexpr std::size_t longest_token = 200;
-constexpr std::string_view no_address = "That does not look like an e-mail address. Write it like name@example.org.";
+constexpr std::string_view no_address =
+    "That does not look like an e-mail address. Write it like name@example.org.";
 
 std::string_view field(const page_call& c, std::string_view name) {
   const auto* value = find(c.fields, name);
   return value ? std::string_view{*value} : std::string_view{};
 }
 
-void show(turn& t, std::string html, unsigned status = 200) { finish(t, page_response(std::move(html), status)); }
+void show(turn& t, std::string html, unsigned status = 200) {
+  finish(t, page_response(std::move(html), status));
+}
 
 /// A refusal shown above the form that it is about.
 void show_trouble(turn& t, std::string html, const model::refusal& no) {
@@ -36,22 +39,24 @@ void mail_link(edge_pointer self, const turn_ptr& t, std::string_view typed) {
   auto email = model::normalise_email(typed);
   if (!email) return show(*t, pages::login(typed, no_address), 422);
   actors::ask_sign_in a{*email, t->asked->peer, t->request_id};
-  ask<actors::reply_message>(
-      self, t, t->setup->login, std::move(a), [t, email = *email](const actors::reply_message& r) {
-        if (const auto* no = std::get_if<model::refusal>(&r.what))
-          return show_trouble(*t, pages::login(email, no->detail), *no);
-        auto out = page_response(pages::check_mail(email));
-        add_asked_cookie(*t, email, out);
-        finish(*t, std::move(out));
-      });
+  ask<actors::reply_message>(self, t, t->setup->login, std::move(a),
+                             [t, email = *email](const actors::reply_message& r) {
+                               if (const auto* no = std::get_if<model::refusal>(&r.what))
+                                 return show_trouble(*t, pages::login(email, no->detail), *no);
+                               auto out = page_response(pages::check_mail(email));
+                               add_asked_cookie(*t, email, out);
+                               finish(*t, std::move(out));
+                             });
 }
 
 void not_redeemed(turn& t, const std::string& token, bool from_cookie, const model::refusal& no) {
   using code = model::refusal_code;
   if (no.code == code::email_required || (no.code == code::invalid && from_cookie))
-    return show_trouble(t, pages::redeem(token, true, "Type the e-mail address that the link was sent to."), no);
+    return show_trouble(t, pages::redeem(token, true, "Type the e-mail address that the link was sent to."),
+                        no);
   if (no.code == code::invalid)
-    return show_trouble(t, pages::redeem(token, true, "The link was not sent to this address. Check it, and try again."), no);
+    return show_trouble(
+        t, pages::redeem(token, true, "The link was not sent to this address. Check it, and try again."), no);
   show_trouble(t, pages::login({}, no.detail), no);
 }
 
@@ -63,14 +68,14 @@ void redeem(edge_pointer self, const turn_ptr& t, const page_call& c) {
     if (!typed) return show(*t, pages::redeem(token, true, no_address), 422);
   }
   auto [question, from_cookie] = redemption(*t, token, std::move(typed), true);
-  ask<actors::sign_in_message>(
-      self, t, t->setup->login, std::move(question),
-      [t, token, guessed = from_cookie](const actors::sign_in_message& r) {
-        if (const auto* no = std::get_if<model::refusal>(&r.what)) return not_redeemed(*t, token, guessed, *no);
-        auto out = see_other("/");
-        add_login_cookies(*t, std::get<actors::signed_in>(r.what), out);
-        finish(*t, std::move(out));
-      });
+  ask<actors::sign_in_message>(self, t, t->setup->login, std::move(question),
+                               [t, token, guessed = from_cookie](const actors::sign_in_message& r) {
+                                 if (const auto* no = std::get_if<model::refusal>(&r.what))
+                                   return not_redeemed(*t, token, guessed, *no);
+                                 auto out = see_other("/");
+                                 add_login_cookies(*t, std::get<actors::signed_in>(r.what), out);
+                                 finish(*t, std::move(out));
+                               });
 }
 
 /// Goes on for somebody who is signed in with this browser; others are sent to sign in.
@@ -94,8 +99,10 @@ void show_home(edge_pointer self, const turn_ptr& t) {
 
 void sign_out(edge_pointer self, const turn_ptr& t, const std::string& csrf_token) {
   if (const auto no = refuse_without_csrf(*t->asked, *t->shown, csrf_token))
-    return show_trouble(
-        *t, pages::trouble("Not signed out", "This page is out of date. Go back to the start page and try again."), *no);
+    return show_trouble(*t,
+                        pages::trouble("Not signed out",
+                                       "This page is out of date. Go back to the start page and try again."),
+                        *no);
   ask<actors::reply_message>(self, t, t->setup->login,
                              actors::ask_logins{*t->who, conditions_of(*t), actors::sign_out{}},
                              [t](const actors::reply_message& r) {
@@ -111,15 +118,19 @@ void sign_out(edge_pointer self, const turn_ptr& t, const std::string& csrf_toke
 
 void serve_page(edge_pointer self, const turn_ptr& t, const page_call& c) {
   switch (c.which) {
-    case page::login: return show_login(*t, c);
+    case page::login:
+      return show_login(*t, c);
     case page::login_form:
       if (!field(c, "token").empty()) return redeem(self, t, c);
       return mail_link(self, t, field(c, "email"));
-    case page::home: return with_login(self, t, [self, t] { show_home(self, t); });
+    case page::home:
+      return with_login(self, t, [self, t] { show_home(self, t); });
     case page::sign_out_form:
-      return with_login(self, t, [self, t, csrf = std::string(field(c, "csrf_token"))] { sign_out(self, t, csrf); });
+      return with_login(self, t,
+                        [self, t, csrf = std::string(field(c, "csrf_token"))] { sign_out(self, t, csrf); });
     case page::style:
-      return finish(*t, to_response(pages::style_sheet(), "text/css; charset=utf-8", "public, max-age=3600", *t->asked));
+      return finish(*t, to_response(pages::style_sheet(), "text/css; charset=utf-8", "public, max-age=3600",
+                                    *t->asked));
   }
 }
 

@@ -60,7 +60,8 @@ void ask(edge_pointer self, const turn_ptr& t, const Handle& whom, Message what,
 
 // --- steps
 /// Finds out who asks; `then` gets why not, or nothing and `t.who` is there (edge_actor.cpp).
-void authenticate(edge_pointer self, const turn_ptr& t, std::function<void(std::optional<model::refusal>)> then);
+void authenticate(edge_pointer self, const turn_ptr& t,
+                  std::function<void(std::optional<model::refusal>)> then);
 /// Sends the call where it belongs and answers with what comes back (edge_dispatch.cpp).
 void dispatch(edge_pointer self, const turn_ptr& t, call what);
 /// (edge_pages.cpp)
@@ -68,10 +69,10 @@ void serve_page(edge_pointer self, const turn_ptr& t, const page_call& what);
 
 /// The question of what this request brings beside its content.
 actors::conditions conditions_of(const turn& t);
-/// The redemption that a request with this token comes to; `in_page` where a person pressed the page's button (R37).
-/// Second: whether the address is what the browser's cookie says, not what somebody typed.
-std::pair<actors::ask_redeem, bool> redemption(const turn& t, std::string token, std::optional<std::string> typed,
-                                               bool in_page);
+/// The redemption that a request with this token comes to; `in_page` where a person pressed the page's button
+/// (R37). Second: whether the address is what the browser's cookie says, not what somebody typed.
+std::pair<actors::ask_redeem, bool> redemption(const turn& t, std::string token,
+                                               std::optional<std::string> typed, bool in_page);
 /// `Set-Cookie` for a fresh login, and away with the cookie that asked for it.
 void add_login_cookies(const turn& t, const actors::signed_in& in, http::response& r);
 void add_asked_cookie(const turn& t, std::string_view email, http::response& r);

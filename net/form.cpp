@@ -65,7 +65,8 @@ std::string_view cookie_value(std::string_view header, std::string_view name) {
   while (!header.empty()) {
     auto one = take_until(header, ';');
     while (one.starts_with(' ')) one.remove_prefix(1);
-    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=') return one.substr(name.size() + 1);
+    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=')
+      return one.substr(name.size() + 1);
   }
   return {};
 }

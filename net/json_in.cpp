@@ -12,7 +12,8 @@ void input_faults::add(std::string field, std::string code, std::string message)
 }
 
 model::refusal input_faults::refuse() && {
-  return {model::refusal_code::invalid, "Some of the input cannot be accepted.", std::move(found_), {}, {}, {}};
+  return {
+      model::refusal_code::invalid, "Some of the input cannot be accepted.", std::move(found_), {}, {}, {}};
 }
 
 std::string json_place::path() const {
@@ -47,12 +48,14 @@ std::string characters(std::size_t count) {
 
 bool is_kind(const json_node& from, json_kind wanted, const json_place& at, input_faults& faults) {
   if (from.kind == wanted) return true;
-  faults.add(at.path(), "wrong_type", wanted == json_kind::array ? "This must be a list." : "This must be an object.");
+  faults.add(at.path(), "wrong_type",
+             wanted == json_kind::array ? "This must be a list." : "This must be an object.");
   return false;
 }
 
 void read_bool(const json_node& from, bool& to, const json_place& at, input_faults& faults) {
-  if (from.kind != json_kind::boolean) return faults.add(at.path(), "wrong_type", "This must be true or false.");
+  if (from.kind != json_kind::boolean)
+    return faults.add(at.path(), "wrong_type", "This must be true or false.");
   to = from.boolean;
 }
 
@@ -60,8 +63,9 @@ std::int64_t read_whole(const json_node& from, std::int64_t least, std::int64_t 
                         input_faults& faults) {
   if (from.kind == json_kind::whole && from.whole >= least && from.whole <= most) return from.whole;
   if (from.kind == json_kind::whole)
-    faults.add(at.path(), "out_of_range",
-               "This must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+    faults.add(
+        at.path(), "out_of_range",
+        "This must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
   else
     faults.add(at.path(), "wrong_type", "This must be a whole number, without decimal point or exponent.");
   return 0;
@@ -74,8 +78,8 @@ const std::string* string_of(const json_node& from, const json_place& at, input_
   return nullptr;
 }
 
-void read_bounded(const json_node& from, std::string& to, std::size_t least, std::size_t most, const json_place& at,
-                  input_faults& faults) {
+void read_bounded(const json_node& from, std::string& to, std::size_t least, std::size_t most,
+                  const json_place& at, input_faults& faults) {
   const auto* text = string_of(from, at, faults);
   if (!text) return;
   if (model::length_in_characters(*text) > most)
@@ -100,8 +104,9 @@ void read_phone(const json_node& from, std::string& to, const json_place& at, in
   if (!text) return;
   auto number = model::normalise_phone(*text);
   if (!number)
-    return faults.add(at.path(), "invalid_phone",
-                      "This is not a telephone number: write a UK number or one that begins with + and the country.");
+    return faults.add(
+        at.path(), "invalid_phone",
+        "This is not a telephone number: write a UK number or one that begins with + and the country.");
   to = std::move(*number);
 }
 
@@ -144,7 +149,8 @@ void refuse_unknown(const json_node& from, const std::vector<std::string_view>& 
   for (const auto& name : from.names)
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const bool root = at.around == nullptr && at.name.data() == nullptr;
-      faults.add((root ? "" : at.path() + ".") + name, "unknown_field", "There is no field of this name here.");
+      faults.add((root ? "" : at.path() + ".") + name, "unknown_field",
+                 "There is no field of this name here.");
     }
 }
 

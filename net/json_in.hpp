@@ -42,8 +42,8 @@ std::int64_t read_whole(const json_node& from, std::int64_t least, std::int64_t 
 /// The node's text; null, and a fault told, where it is none.
 const std::string* string_of(const json_node& from, const json_place& at, input_faults& faults,
                              std::string_view wanted = "a text");
-void read_bounded(const json_node& from, std::string& to, std::size_t least, std::size_t most, const json_place& at,
-                  input_faults& faults);
+void read_bounded(const json_node& from, std::string& to, std::size_t least, std::size_t most,
+                  const json_place& at, input_faults& faults);
 void read_email(const json_node& from, std::string& to, const json_place& at, input_faults& faults);
 void read_phone(const json_node& from, std::string& to, const json_place& at, input_faults& faults);
 void read_uuid(const json_node& from, model::uuid& to, const json_place& at, input_faults& faults);
@@ -64,7 +64,8 @@ void read_enum(const json_node& from, E& to, const json_place& at, input_faults&
     return;
   }
   std::vector<std::string_view> allowed;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) { allowed.push_back(d.name); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+      [&](auto d) { allowed.push_back(d.name); });
   not_one_of(allowed, at, faults);
 }
 
@@ -104,12 +105,14 @@ void read_value(const json_node& from, T& to, const json_place& at, input_faults
   } else if constexpr (model::described<T>) {
     read_struct(from, to, &at, faults, {});
   } else {
-    static_assert(model::has_no_form<T>, "this type cannot come in: text needs a limit, structs a description");
+    static_assert(model::has_no_form<T>,
+                  "this type cannot come in: text needs a limit, structs a description");
   }
 }
 
 template <class T>
-void read_struct(const json_node& from, T& to, const json_place* at, input_faults& faults, name_list without) {
+void read_struct(const json_node& from, T& to, const json_place* at, input_faults& faults,
+                 name_list without) {
   if (!is_kind(from, json_kind::object, at ? *at : json_place{}, faults)) return;
   std::vector<std::string_view> known;
   boost::mp11::mp_for_each<model::members_of<T>>([&](auto d) {
@@ -130,11 +133,12 @@ void read_struct(const json_node& from, T& to, const json_place* at, input_fault
 
 }  // namespace json_in_detail
 
-/// A body as a described type. Members are required unless they are `std::optional`, where null is absent; `without`
-/// names members that the path fills in, which are then unknown here. Refusals: `bad_request` for what is no
-/// acceptable JSON (see `parse_json`), `invalid` with every fault for what is not this type.
+/// A body as a described type. Members are required unless they are `std::optional`, where null is absent;
+/// `without` names members that the path fills in, which are then unknown here. Refusals: `bad_request` for
+/// what is no acceptable JSON (see `parse_json`), `invalid` with every fault for what is not this type.
 template <model::described T>
-std::variant<T, model::refusal> read_json(std::string_view body, std::initializer_list<std::string_view> without = {}) {
+std::variant<T, model::refusal> read_json(std::string_view body,
+                                          std::initializer_list<std::string_view> without = {}) {
   auto parsed = parse_json(body);
   if (auto* no = std::get_if<model::refusal>(&parsed)) return std::move(*no);
   auto& tree = std::get<json_tree>(parsed);

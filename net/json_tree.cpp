@@ -41,7 +41,8 @@ class tree_builder {
   bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return gather(part); }
   bool on_key(json::string_view part, std::size_t, json::error_code&) {
     gather(part);
-    if (!model::is_clean_text(text_)) tell(open_.back().where, "invalid_text", "A member's name contains NUL.");
+    if (!model::is_clean_text(text_))
+      tell(open_.back().where, "invalid_text", "A member's name contains NUL.");
     open_.back().node->names.push_back(std::move(text_));
     text_.clear();
     return true;
@@ -62,7 +63,9 @@ class tree_builder {
     return node != nullptr;
   }
   // Beyond what any number of ours can be.
-  bool on_uint64(std::uint64_t, json::string_view, json::error_code& ec) { return place(json_kind::fraction, ec); }
+  bool on_uint64(std::uint64_t, json::string_view, json::error_code& ec) {
+    return place(json_kind::fraction, ec);
+  }
   bool on_double(double, json::string_view, json::error_code& ec) { return place(json_kind::fraction, ec); }
   bool on_bool(bool value, json::error_code& ec) {
     auto* node = place(json_kind::boolean, ec);
@@ -112,11 +115,13 @@ class tree_builder {
     for (auto twin = std::adjacent_find(names.begin(), names.end()); twin != names.end();
          twin = std::adjacent_find(std::upper_bound(twin, names.end(), *twin), names.end())) {
       const auto name = std::string(*twin);
-      tell(object.where.empty() ? name : object.where + "." + name, "duplicate", "This member is given twice.");
+      tell(object.where.empty() ? name : object.where + "." + name, "duplicate",
+           "This member is given twice.");
     }
   }
   void tell(std::string where, std::string code, std::string message) {
-    if (faults_.size() < most_faults) faults_.push_back({std::move(where), std::move(code), std::move(message)});
+    if (faults_.size() < most_faults)
+      faults_.push_back({std::move(where), std::move(code), std::move(message)});
   }
 
   json_node root_;
@@ -164,7 +169,8 @@ const json_node* json_node::find(std::string_view name) const {
 
 std::variant<json_tree, model::refusal> parse_json(std::string_view text) {
   // Before the grammar, so that neither a name nor a place told in an error can be anything but text.
-  if (!model::is_clean_text(text)) return malformed("it is not UTF-8 text without NUL", first_bad_byte(text), {});
+  if (!model::is_clean_text(text))
+    return malformed("it is not UTF-8 text without NUL", first_bad_byte(text), {});
   json::parse_options options;
   options.max_depth = deepest_json;
   json::basic_parser<tree_builder> parser(options);
@@ -172,7 +178,8 @@ std::variant<json_tree, model::refusal> parse_json(std::string_view text) {
   const auto used = parser.write_some(false, text.data(), text.size(), ec);
   if (!ec && used < text.size()) ec = json::error::extra_data;
   if (parser.handler().too_many()) return malformed("it has more values than any request needs", used, {});
-  if (ec) return malformed(in_words(ec), used, ec == json::error::extra_data ? "" : parser.handler().where_next());
+  if (ec)
+    return malformed(in_words(ec), used, ec == json::error::extra_data ? "" : parser.handler().where_next());
   return parser.handler().take();
 }
 

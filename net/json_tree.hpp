@@ -27,8 +27,8 @@ struct json_node {
   const json_node* find(std::string_view name) const;
 };
 
-/// A whole JSON text as a tree, with what is wrong in it but did not keep it from being read: member names given
-/// twice, NUL in texts.
+/// A whole JSON text as a tree, with what is wrong in it but did not keep it from being read: member names
+/// given twice, NUL in texts.
 struct json_tree {
   json_node root;
   std::vector<model::field_error> faults;
@@ -41,7 +41,8 @@ inline constexpr std::size_t deepest_json = 32;
 inline constexpr std::size_t most_faults = 50;
 
 /// RFC 8259 JSON in UTF-8, nothing else. Refuses (`bad_request`, saying where) what is malformed, deeper than
-/// `deepest_json`, no UTF-8, or has lone surrogates, more than `most_json_values` values or anything behind the value.
+/// `deepest_json`, no UTF-8, or has lone surrogates, more than `most_json_values` values or anything behind
+/// the value.
 std::variant<json_tree, model::refusal> parse_json(std::string_view text);
 
 }  // namespace net

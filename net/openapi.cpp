@@ -55,13 +55,19 @@ std::string query_parameter(parameter p, schemas& types) {
   switch (p) {
     case parameter::limit:
       return of(R"({"type":"integer","minimum":1,"maximum":200,"default":50})", "How many items at most.");
-    case parameter::cursor: return of(R"({"type":"string"})", "`next` of the page before.");
-    case parameter::stream: return of(types.of<model::stream>(), "Notes of this stream only.");
-    case parameter::status: return of(types.of<model::case_status>(), "Cases of this status only.");
-    case parameter::org: return of(uuid_schema, "Cases of this organisation only.");
-    case parameter::text: return of(R"({"type":"string","maxLength":200})", "Part of a name, address or reference.");
+    case parameter::cursor:
+      return of(R"({"type":"string"})", "`next` of the page before.");
+    case parameter::stream:
+      return of(types.of<model::stream>(), "Notes of this stream only.");
+    case parameter::status:
+      return of(types.of<model::case_status>(), "Cases of this status only.");
+    case parameter::org:
+      return of(uuid_schema, "Cases of this organisation only.");
+    case parameter::text:
+      return of(R"({"type":"string","maxLength":200})", "Part of a name, address or reference.");
     case parameter::without_case:
-      return of(R"({"type":"boolean","default":false})", "Only tenancies with a tenant about whom there is no case.");
+      return of(R"({"type":"boolean","default":false})",
+                "Only tenancies with a tenant about whom there is no case.");
   }
   return {};
 }
@@ -83,7 +89,9 @@ std::string parameters_of(const route& r, schemas& types) {
     all.push_back(parameter_text("path", path.substr(0, path.find('}')), true, uuid_schema));
   }
   for (const auto p : r.query) all.push_back(query_parameter(p, types));
-  const auto named = [](std::string_view name) { return R"({"$ref":"#/components/parameters/)" + std::string(name) + "\"}"; };
+  const auto named = [](std::string_view name) {
+    return R"({"$ref":"#/components/parameters/)" + std::string(name) + "\"}";
+  };
   all.push_back(named("request_id"));
   if (is_conditional_read(r)) all.push_back(named("if_none_match"));
   if (takes_if_match(r)) all.push_back(named("if_match"));
@@ -130,7 +138,9 @@ std::string responses_of(const route& r, schemas& types) {
 
 std::string operation(const route& r, schemas& types) {
   object_text out;
-  out.add("operationId", quoted(r.id)).add("summary", quoted(r.summary)).add("tags", list_text({quoted(r.tag)}));
+  out.add("operationId", quoted(r.id))
+      .add("summary", quoted(r.summary))
+      .add("tags", list_text({quoted(r.tag)}));
   out.add("security", r.needs == credential::none ? "[]" : R"([{"bearer":[]},{"session":[]}])");
   out.add("parameters", parameters_of(r, types));
   if (r.body)
@@ -178,8 +188,10 @@ std::string headers_text() {
   };
   return object_text{}
       .add("request_id", header("X-Request-Id", "Comes back, and stands in logs and audit; made if absent."))
-      .add("if_none_match", header("If-None-Match", "The ETag of what the client has: answered with 304 if current."))
-      .add("if_match", header("If-Match", "The ETag of what the client has: refused with 412 if it is stale."))
+      .add("if_none_match",
+           header("If-None-Match", "The ETag of what the client has: answered with 304 if current."))
+      .add("if_match",
+           header("If-Match", "The ETag of what the client has: refused with 412 if it is stale."))
       .add("idempotency_key",
            header("Idempotency-Key", "The same key and request give the first answer again for 24 hours."))
       .add("csrf_token", header("X-CSRF-Token", "Needed with the session cookie, not with a bearer token."))
@@ -199,10 +211,11 @@ std::string openapi(const std::vector<route>& all, std::string_view version) {
   object_text components;
   for (const auto& [name, schema] : types.components()) components.add(name, schema);
   components.add("problem", problem);
-  const auto refused = object_text{}
-                           .add("description", quoted("Refused; `code` says why and stays the same over time."))
-                           .add("content", media("application/problem+json", schema_detail::reference("problem")))
-                           .end();
+  const auto refused =
+      object_text{}
+          .add("description", quoted("Refused; `code` says why and stays the same over time."))
+          .add("content", media("application/problem+json", schema_detail::reference("problem")))
+          .end();
   return object_text{}
       .add("openapi", quoted("3.1.0"))
       .add("info", object_text{}

@@ -16,7 +16,8 @@ namespace mustache = kainjow::mustache;
 std::string fill(std::string_view name, const mustache::data& data) {
   mustache::mustache page{std::string(asset("web/pages/" + std::string(name) + ".html.mustache"))};
   auto out = page.render(data);
-  if (!page.is_valid()) throw std::runtime_error("the page " + std::string(name) + ": " + page.error_message());
+  if (!page.is_valid())
+    throw std::runtime_error("the page " + std::string(name) + ": " + page.error_message());
   return out;
 }
 
@@ -63,7 +64,9 @@ std::string redeem(std::string_view token, bool ask_address, std::string_view tr
   return in_layout(trouble.empty() ? "Sign in" : "Problem: Sign in", "token", data);
 }
 
-std::string check_mail(std::string_view email) { return in_layout("Check your mail", "sent", texts({{"email", email}})); }
+std::string check_mail(std::string_view email) {
+  return in_layout("Check your mail", "sent", texts({{"email", email}}));
+}
 
 std::string home(std::string_view me) {
   const auto parsed = parse_json(me);

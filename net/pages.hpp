@@ -9,7 +9,8 @@ namespace net::pages {
 
 /// Asks for a link. `trouble` says what went wrong before; empty if nothing did.
 std::string login(std::string_view email = {}, std::string_view trouble = {});
-/// The button that redeems a link; asks for the address too where this browser did not ask for the link (R37).
+/// The button that redeems a link; asks for the address too where this browser did not ask for the link
+/// (R37).
 std::string redeem(std::string_view token, bool ask_address, std::string_view trouble = {});
 /// The mail is on its way, if the address is known.
 std::string check_mail(std::string_view email);

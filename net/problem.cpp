@@ -50,7 +50,8 @@ void member(std::string& out, std::string_view name, const T& value) {
   model::write_json(out, value);
 }
 
-std::string problem_json(const model::refusal& no, const problem_kind& kind, unsigned status, std::string_view id) {
+std::string problem_json(const model::refusal& no, const problem_kind& kind, unsigned status,
+                         std::string_view id) {
   const auto code = model::to_text(no.code);
   std::string out = "{\"type\":\"urn:keywork:problem:";
   out.append(code) += '"';
@@ -68,7 +69,8 @@ std::string problem_json(const model::refusal& no, const problem_kind& kind, uns
 }  // namespace
 
 const problem_kind& kind_of(model::refusal_code code) {
-  const auto found = std::find_if(std::begin(kinds), std::end(kinds), [&](const auto& k) { return k.code == code; });
+  const auto found =
+      std::find_if(std::begin(kinds), std::end(kinds), [&](const auto& k) { return k.code == code; });
   return found == std::end(kinds) ? kinds[std::size(kinds) - 1] : *found;
 }
 
@@ -80,7 +82,8 @@ http::response to_response(const model::refusal& no, std::string_view request_id
   // RFC 9110 wants both: how to sign in, and how long to wait.
   if (out.status == 401) out.headers.push_back({"WWW-Authenticate", "Bearer"});
   if (out.status == 429 || out.status == 503)
-    out.headers.push_back({"Retry-After", std::to_string(no.retry_after.value_or(out.status == 429 ? 60 : 2))});
+    out.headers.push_back(
+        {"Retry-After", std::to_string(no.retry_after.value_or(out.status == 429 ? 60 : 2))});
   out.body = std::make_shared<const std::string>(problem_json(no, kind, out.status, request_id));
   return out;
 }

@@ -31,16 +31,21 @@ std::optional<std::uint32_t> parse_limit(std::string_view text) {
 /// What is wrong with a parameter's value; empty if nothing is.
 std::string_view fault_of(parameter p, std::string_view value) {
   switch (p) {
-    case parameter::limit: return parse_limit(value) ? "" : "This must be a whole number from 1 to 200.";
-    case parameter::cursor: return model::parse_uuid(value) ? "" : "This is no cursor: use `next` of the page before.";
-    case parameter::org: return model::parse_uuid(value) ? "" : "This is not an id: ids are UUIDs of 36 characters.";
+    case parameter::limit:
+      return parse_limit(value) ? "" : "This must be a whole number from 1 to 200.";
+    case parameter::cursor:
+      return model::parse_uuid(value) ? "" : "This is no cursor: use `next` of the page before.";
+    case parameter::org:
+      return model::parse_uuid(value) ? "" : "This is not an id: ids are UUIDs of 36 characters.";
     case parameter::stream:
       return model::parse_enum<model::stream>(value) ? "" : "This must be one of: shared, professional.";
     case parameter::status:
       return model::parse_enum<model::case_status>(value) ? "" : "This must be one of: open, closed.";
     case parameter::text:
-      return model::length_in_characters(value) <= longest_search ? "" : "This may have at most 200 characters.";
-    case parameter::without_case: return value == "true" || value == "false" ? "" : "This must be true or false.";
+      return model::length_in_characters(value) <= longest_search ? ""
+                                                                  : "This may have at most 200 characters.";
+    case parameter::without_case:
+      return value == "true" || value == "false" ? "" : "This must be true or false.";
   }
   return "";
 }
@@ -57,13 +62,20 @@ std::string_view take_segment(std::string_view& path) {
 
 std::string_view name_of(parameter p) {
   switch (p) {
-    case parameter::limit: return "limit";
-    case parameter::cursor: return "cursor";
-    case parameter::stream: return "stream";
-    case parameter::status: return "status";
-    case parameter::org: return "org";
-    case parameter::text: return "q";
-    case parameter::without_case: return "without_case";
+    case parameter::limit:
+      return "limit";
+    case parameter::cursor:
+      return "cursor";
+    case parameter::stream:
+      return "stream";
+    case parameter::status:
+      return "status";
+    case parameter::org:
+      return "org";
+    case parameter::text:
+      return "q";
+    case parameter::without_case:
+      return "without_case";
   }
   return "";
 }
@@ -71,13 +83,18 @@ std::string_view name_of(parameter p) {
 std::variant<pairs, model::refusal> read_query(const route& r, std::string_view raw) {
   auto given = parse_form(raw);
   if (!given)
-    return model::refusal{
-        model::refusal_code::bad_request, "The query has a malformed escape or is not UTF-8 text.", {}, {}, {}, {}};
+    return model::refusal{model::refusal_code::bad_request,
+                          "The query has a malformed escape or is not UTF-8 text.",
+                          {},
+                          {},
+                          {},
+                          {}};
   // A page's link may carry what a mail program put there.
   if (r.tag == "pages") return std::move(*given);
   for (auto at = given->begin(); at != given->end(); ++at) {
     const auto& name = at->first;
-    const auto known = std::find_if(r.query.begin(), r.query.end(), [&](auto p) { return name_of(p) == name; });
+    const auto known =
+        std::find_if(r.query.begin(), r.query.end(), [&](auto p) { return name_of(p) == name; });
     if (known == r.query.end())
       return bad_parameter(name, "unknown_parameter", "There is no query parameter of this name here.");
     if (std::any_of(given->begin(), at, [&](const auto& other) { return other.first == name; }))

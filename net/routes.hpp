@@ -41,8 +41,8 @@ struct page_call {
   pairs fields;
 };
 
-using call = std::variant<case_call, org_call, actors::list_request, actors::login_request, sign_in_call, redeem_call,
-                          openapi_call, page_call>;
+using call = std::variant<case_call, org_call, actors::list_request, actors::login_request, sign_in_call,
+                          redeem_call, openapi_call, page_call>;
 using parsed = std::variant<call, model::refusal>;
 
 // --- the table

@@ -42,7 +42,8 @@ std::string nullable(const std::string& schema) {
   constexpr std::string_view typed = R"({"type":")";
   if (!schema.starts_with(typed)) return R"({"anyOf":[)" + schema + R"(,{"type":"null"}]})";
   const auto end = schema.find('"', typed.size());
-  return R"({"type":[")" + schema.substr(typed.size(), end - typed.size()) + R"(","null"])" + schema.substr(end + 1);
+  return R"({"type":[")" + schema.substr(typed.size(), end - typed.size()) + R"(","null"])" +
+         schema.substr(end + 1);
 }
 
 std::string object(const std::vector<std::pair<std::string, std::string>>& members,

@@ -10,15 +10,16 @@
 
 namespace net {
 
-/// Gathers the JSON Schemas (2020-12, as OpenAPI 3.1 wants them) of described types, each once under its name.
+/// Gathers the JSON Schemas (2020-12, as OpenAPI 3.1 wants them) of described types, each once under its
+/// name.
 class schemas {
  public:
-  /// The schema of `T`, as JSON text: a `$ref` to a component for what has a name of its own. `without` names members
-  /// that do not come from the body.
+  /// The schema of `T`, as JSON text: a `$ref` to a component for what has a name of its own. `without` names
+  /// members that do not come from the body.
   template <class T>
   std::string of(const std::vector<std::string_view>& without = {});
-  /// What comes in may leave out what is optional, and has no other members. Answers always name what they show, be it
-  /// null, and may have more members one day.
+  /// What comes in may leave out what is optional, and has no other members. Answers always name what they
+  /// show, be it null, and may have more members one day.
   bool incoming = false;
   const std::map<std::string, std::string>& components() const { return components_; }
   /// `model::list_view<model::member_view>` is `member_view_list`.
@@ -90,7 +91,8 @@ std::string schemas::of(const std::vector<std::string_view>& without) {
 template <class T>
 std::string schemas::enum_of() {
   std::vector<std::string_view> names;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto d) { names.push_back(d.name); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
+      [&](auto d) { names.push_back(d.name); });
   const auto name = name_of(typeid(T));
   components_.emplace(name, schema_detail::enumeration(names));
   return schema_detail::reference(name);

@@ -26,10 +26,13 @@ void check_ready(pointer self, const admin_setup& setup, http::exchange to) {
   }};
   auto& out = setup.out;
   self->request(setup.store, setup.patience, std::move(ping))
-      .then([&out, to](const actors::store_answer& a) {
-        out.answer(to, a.failed ? not_ready("the database does not answer") : text(200, "ready\n"));
-      },
-            [&out, to](const caf::error&) { out.answer(to, not_ready("the database does not answer in time")); });
+      .then(
+          [&out, to](const actors::store_answer& a) {
+            out.answer(to, a.failed ? not_ready("the database does not answer") : text(200, "ready\n"));
+          },
+          [&out, to](const caf::error&) {
+            out.answer(to, not_ready("the database does not answer in time"));
+          });
 }
 
 void serve(pointer self, const admin_setup& setup, const incoming& in) {

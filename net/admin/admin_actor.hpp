@@ -21,7 +21,8 @@ struct admin_state {
   static inline const char* name = "admin";
 };
 
-/// `/healthz`: 200 while the process answers at all. `/readyz`: 200 if the database answers, else 503. `/metrics`.
+/// `/healthz`: 200 while the process answers at all. `/readyz`: 200 if the database answers, else 503.
+/// `/metrics`.
 edge_actor::behavior_type admin_behavior(edge_actor::stateful_pointer<admin_state> self, admin_setup setup);
 
 }  // namespace net

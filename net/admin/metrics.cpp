@@ -18,9 +18,8 @@ constexpr std::array<const char*, 4> status_classes{"2xx", "3xx", "4xx", "5xx"};
 std::size_t class_of(unsigned status) { return status < 300 ? 0 : status < 400 ? 1 : status < 500 ? 2 : 3; }
 
 /// Seconds: from what memory answers to what somebody gives up on.
-const prometheus::Histogram::BucketBoundaries duration_buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
-                                                               0.05,   0.1,   0.25,   0.5,   1.0,  2.5,
-                                                               5.0,    10.0};
+const prometheus::Histogram::BucketBoundaries duration_buckets{
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
 
 struct read_value {
   std::string name, help;
@@ -68,8 +67,9 @@ metrics::metrics(const std::vector<std::string_view>& routes) : impl_(std::make_
                           .Add({}, duration_buckets);
   auto& refusals =
       prometheus::BuildCounter().Name("keywork_refusals_total").Help("Refusals, by code.").Register(registry);
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<model::refusal_code>>(
-      [&](auto d) { impl_->refusals.emplace_back(d.value, &refusals.Add({{"code", d.name}})); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<model::refusal_code>>([&](auto d) {
+    impl_->refusals.emplace_back(d.value, &refusals.Add({{"code", d.name}}));
+  });
 }
 
 metrics::~metrics() = default;
@@ -90,7 +90,8 @@ void metrics::gauge(std::string name, std::string help, std::function<double()> 
 }
 
 void metrics::total(std::string name, std::string help, std::function<double()> read) {
-  impl_->others.push_back({std::move(name), std::move(help), prometheus::MetricType::Counter, std::move(read)});
+  impl_->others.push_back(
+      {std::move(name), std::move(help), prometheus::MetricType::Counter, std::move(read)});
 }
 
 std::string metrics::text() const {

@@ -14,8 +14,8 @@ namespace net {
 /// The program's measurements, in Prometheus' text form. Thread-safe.
 class metrics {
  public:
-  /// `routes` are the operation ids by their place in the route table; one more place counts requests that found no
-  /// route.
+  /// `routes` are the operation ids by their place in the route table; one more place counts requests that
+  /// found no route.
   explicit metrics(const std::vector<std::string_view>& routes);
   ~metrics();
   metrics(const metrics&) = delete;
@@ -23,8 +23,8 @@ class metrics {
 
   void request(std::size_t route, unsigned status, std::chrono::microseconds took);
   void refusal(model::refusal_code code);
-  /// Values that others keep: read whenever somebody asks for the metrics. `total` ones only ever grow. Names are
-  /// Prometheus names; to be given before the first reader comes.
+  /// Values that others keep: read whenever somebody asks for the metrics. `total` ones only ever grow. Names
+  /// are Prometheus names; to be given before the first reader comes.
   void gauge(std::string name, std::string help, std::function<double()> read);
   void total(std::string name, std::string help, std::function<double()> read);
 

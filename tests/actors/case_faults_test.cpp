@@ -54,6 +54,19 @@ BOOST_AUTO_TEST_CASE(nobody_who_waited_at_a_crash_is_left_without_an_answer) {
   BOOST_TEST(stored(north_case).shared.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(who_waited_for_notes_at_a_crash_is_answered_too) {
+  ask(fay, north_case, view_workspace{}).answer();
+  hold_answers();
+  const auto notes = ask(fay, north_case, view_notes{});
+  BOOST_TEST(notes.pending());
+  ids.broken = true;
+  BOOST_TEST(ask(admin, north_case, note("x")).code() == rc::unavailable);
+  ids.broken = false;
+  BOOST_TEST(notes.code() == rc::unavailable);
+  hold_nothing();
+  BOOST_TEST(ask(fay, north_case, view_notes{}).kind() == answer_kind::ok);
+}
+
 BOOST_AUTO_TEST_CASE(repeated_crashes_of_a_case_back_off_and_the_others_do_not_notice) {
   const auto crash = [&] {
     ids.broken = true;

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(ids_are_in_the_order_of_their_making_even_when_the_clock_st
     if (i % 7 == 0) clock.turn(std::chrono::microseconds{i % 2 ? 300 : -300});
     const auto next = ids.next();
     BOOST_REQUIRE(last < next);
-    BOOST_REQUIRE(next.version() == boost::uuids::uuid::version_time_based + 6);
+    BOOST_REQUIRE((next.data[6] >> 4) == 7);
     last = next;
   }
 }

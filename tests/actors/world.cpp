@@ -29,7 +29,7 @@ class test_config : public system_config {
 
 /// What the gates before the stores are told to hold back, and how much each does.
 struct gate_orders {
-  bool questions = false, commits = false;
+  bool questions = false, commits = false, answers = false;
   std::size_t held = 0;
 };
 struct gate_state {
@@ -39,8 +39,16 @@ using gate_pointer = store_actor::stateful_pointer<gate_state>;
 
 template <class Answer, class Message>
 caf::result<Answer> through(gate_pointer self, const store_actor& store, gate_orders* orders, bool hold, Message& m) {
-  if (!hold) return self->delegate(store, std::move(m));
+  if (!hold && !orders->answers) return self->delegate(store, std::move(m));
   auto p = self->template make_response_promise<Answer>();
+  if (!hold) {
+    const auto keep = [=](Answer& a) {
+      self->state.held.push_back([p, a]() mutable { p.deliver(std::move(a)); });
+      ++orders->held;
+    };
+    self->request(store, caf::infinite, std::move(m)).then(keep, [p](caf::error& e) mutable { p.deliver(e); });
+    return p;
+  }
   self->state.held.push_back([p, store, m]() mutable { p.delegate(store, std::move(m)); });
   ++orders->held;
   return p;
@@ -231,7 +239,9 @@ void world::pass(std::chrono::microseconds time) {
 void world::hold(bool questions, bool commits) {
   parts_->before_stores.questions = questions;
   parts_->before_stores.commits = commits;
+  parts_->before_stores.answers = false;
 }
+void world::hold_answers() { parts_->before_stores.answers = true; }
 std::size_t world::held() const { return parts_->before_stores.held; }
 void world::release() {
   for (const auto& gate : parts_->gates) caf::anon_send(gate, tick{});

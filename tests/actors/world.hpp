@@ -52,6 +52,8 @@ class world {
   // --- what stands in the way
   /// Questions, commits or both wait before the stores until `release()`; what comes afterwards waits again.
   void hold(bool questions, bool commits);
+  /// The stores do as they are asked, and what they found waits instead.
+  void hold_answers();
   /// How many wait.
   std::size_t held() const;
   void release();

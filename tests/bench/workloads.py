@@ -208,9 +208,9 @@ def caseload(bench):
             plan = drive.write_plan(bench.folder / 'caseload.lua', order='cycle', status=200, check='same', body=body,
                                     requests=[['GET', path, headers('kw_bench_worker_1')]])
             drive.wrk(service, plan, 1)
-            pair = Pair(f'W3 page of {limit}', f'caseload of {w.assigned}, the first {limit}',
-                        f'the joined query for {"all " if rows == w.assigned else ""}{rows} rows, {bench.stores} connections',
-                        budget)
+            joined = f'the first {rows}' if budget is None else f'all {rows}'
+            pair = Pair(f'W3 page of {limit}, against {joined}', f'a caseload of {w.assigned}',
+                        f'the joined query for {joined}, {bench.stores} connections', budget)
             pairs.append(interleave(
                 pair, bench.rounds, lambda: drive.wrk(service, plan, bench.seconds),
                 lambda: drive.pgbench(service, 'caseload.pgbench', bench.seconds, bench.stores, 'bench_person',

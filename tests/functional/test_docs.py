@@ -5,7 +5,6 @@ In a `console` block the lines after a `$ command` are what it prints; `…` sta
 succeed.
 """
 import json
-import os
 import re
 import subprocess
 import sys
@@ -44,6 +43,11 @@ class ShownSessions(unittest.TestCase):
 
 
 class CompleteLists(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        directory = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.service = cls.enterClassContext(harness.Keywork(data=directory / "data"))
+
     def test_api_lists_every_route_once(self):
         shown = re.findall(r"^\| (GET|POST|PATCH|PUT|DELETE) `(/[^`?]*)", page("docs/api.md"), re.MULTILINE)
         described = [(method.upper(), path) for path, methods in json.loads(printed("openapi"))["paths"].items()
@@ -59,18 +63,17 @@ class CompleteLists(unittest.TestCase):
             self.assertIn(f"`{variable}`", shown)
 
     def test_operating_lists_every_metric(self):
-        with tempfile.TemporaryDirectory() as directory, harness.Keywork(data=Path(directory) / "data") as service:
-            measured = set(re.findall(r"^# TYPE (\S+)", service.metrics(), re.MULTILINE))
-        shown = set(re.findall(r"^\| `(keywork_[a-z_]+)", page("docs/operating.md"), re.MULTILINE))
+        measured = set(re.findall(r"^# TYPE (\S+)", self.service.metrics(), re.MULTILINE))
+        table = page("docs/operating.md").split("| Metric |")[1].split("\n\n")[0]
+        shown = set(re.findall(r"^\| `(keywork_[a-z_]+)", table, re.MULTILINE))
         self.assertEqual(shown, measured)
 
     def test_operating_shows_the_statements_for_an_administrator(self):
-        with tempfile.TemporaryDirectory() as directory, harness.Keywork(data=Path(directory) / "data") as service:
-            server = f"host={service.data / 'pg' / 'run'}"
-            subprocess.run(["psql", "-qX", f"{server} user=postgres dbname=postgres", "-c", "CREATE ROLE stranger LOGIN",
-                            "-c", "CREATE DATABASE elsewhere"], check=True)
-            refused = service.command("migrate", "--data", directory,
-                                      "--database-url", f"{server} user=stranger dbname=elsewhere")
+        server = f"host={self.service.data / 'pg' / 'run'}"
+        subprocess.run(["psql", "-qX", f"{server} user=postgres dbname=postgres", "-c", "CREATE ROLE stranger LOGIN",
+                        "-c", "CREATE DATABASE elsewhere"], check=True)
+        refused = self.service.command("migrate", "--data", str(self.service.data.parent), "--database-url",
+                                       f"{server} user=stranger dbname=elsewhere")
         self.assertEqual(refused.returncode, 1, refused.stderr)
         wanted = [line for line in refused.stderr.splitlines() if line.startswith(("CREATE", "GRANT"))]
         self.assertGreater(len(wanted), 10, refused.stderr)

@@ -155,7 +155,7 @@ class Matrix(ServiceTest):
         cls.property = org.property(cls.landlord)
         cls.case = case = org.case(org.tenancy(cls.property))
         elsewhere = org.case(org.tenancy(org.property(org.landlord("Far"))))
-        cls.admin, cls.outsider, cls.nobody_at_all = org.admin, Organisation(cls.service, cls.sink, "Else").admin, None
+        cls.admin, cls.outsider = org.admin, Organisation(cls.service, cls.sink, "Else").admin
         # Everybody is invited first, so that the mails go out together.
         cls.manager = org.invite_manager([cls.landlord], "Mo In")
         cls.far_manager = org.invite_manager([org.landlord("Other")], "Mia Far")

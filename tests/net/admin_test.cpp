@@ -1,7 +1,7 @@
-#include "net/admin/admin_actor.hpp"
-
 #include <boost/test/unit_test.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
+
+#include "net/admin/admin_actor.hpp"
 
 namespace {
 
@@ -18,7 +18,8 @@ struct store_state {
   std::vector<caf::typed_response_promise<actors::store_answer>> unanswered;
 };
 
-actors::store_actor::behavior_type store(actors::store_actor::stateful_pointer<store_state> self, const database* is) {
+actors::store_actor::behavior_type store(actors::store_actor::stateful_pointer<store_state> self,
+                                         const database* is) {
   return {[=](const actors::store_question&) -> caf::result<actors::store_answer> {
             auto p = self->make_response_promise<actors::store_answer>();
             if (*is == database::silent)
@@ -96,8 +97,10 @@ BOOST_AUTO_TEST_CASE(metrics_show_what_others_plugged_in) {
   const auto r = w.ask("GET", "/metrics");
   BOOST_TEST(r.status == 200u);
   BOOST_TEST(r.headers.at(0).value == "text/plain; version=0.0.4");
-  BOOST_TEST(r.body->find("# TYPE keywork_resident_cases gauge\nkeywork_resident_cases 17") != std::string::npos);
-  BOOST_TEST(r.body->find("# TYPE keywork_mails_sent_total counter\nkeywork_mails_sent_total 3") != std::string::npos);
+  BOOST_TEST(r.body->find("# TYPE keywork_resident_cases gauge\nkeywork_resident_cases 17") !=
+             std::string::npos);
+  BOOST_TEST(r.body->find("# TYPE keywork_mails_sent_total counter\nkeywork_mails_sent_total 3") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(there_is_nothing_else_here) {

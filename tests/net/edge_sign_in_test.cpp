@@ -26,7 +26,9 @@ actors::answer accepted() {
 
 model::refusal refusal_of(model::refusal_code code) { return model::refusal::conflict(code, "In words."); }
 
-bool says(const net::http::response& r, std::string_view text) { return body_of(r).find(text) != std::string::npos; }
+bool says(const net::http::response& r, std::string_view text) {
+  return body_of(r).find(text) != std::string::npos;
+}
 
 }  // namespace
 
@@ -81,7 +83,8 @@ BOOST_AUTO_TEST_CASE(R37_a_program_needs_the_token_alone_and_a_strange_browser_t
 BOOST_AUTO_TEST_CASE(R37_the_browser_that_asked_need_not_type_the_address) {
   world w;
   w.others.reply = accepted();
-  const auto asked = cookie_of(w.send("POST", "/login", {form_type}, "email=wanda%40example.org"), "keywork_asked");
+  const auto asked =
+      cookie_of(w.send("POST", "/login", {form_type}, "email=wanda%40example.org"), "keywork_asked");
   w.send("POST", "/api/v1/sign-in/redeem", {json_type, browser, {"Cookie", asked}}, R"({"token":"t"})");
   BOOST_TEST(*w.others.redeems.at(0).typed_email == "wanda@example.org");
   // A forged one counts for nothing.
@@ -95,9 +98,9 @@ BOOST_AUTO_TEST_CASE(R37_a_browser_that_asked_for_somebody_else_has_to_type_the_
   world w;
   w.others.sign_in_reply = model::refusal::invalid("email", "mismatch", "Not this one.");
   const net::http::header cookie{"Cookie", "keywork_asked=" + [&] {
-    const std::string email = "mandy@example.org";
-    return w.links().seal("asked:" + email) + "." + email;
-  }()};
+                                   const std::string email = "mandy@example.org";
+                                   return w.links().seal("asked:" + email) + "." + email;
+                                 }()};
   const auto r = w.send("POST", "/api/v1/sign-in/redeem", {json_type, browser, cookie}, R"({"token":"t"})");
   BOOST_TEST(r.status == 422u);
   BOOST_TEST(says(r, "\"email_required\""));
@@ -114,7 +117,8 @@ BOOST_AUTO_TEST_CASE(R37_opening_a_link_spends_nothing_and_shows_a_button) {
   BOOST_TEST(says(r, "name=\"email\""));
   BOOST_TEST(w.others.redeems.empty());
   const auto policy = header_of(r, "Content-Security-Policy");
-  for (const auto* part : {"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"})
+  for (const auto* part :
+       {"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"})
     BOOST_TEST(policy.find(part) != std::string::npos, part);
 }
 
@@ -133,8 +137,10 @@ BOOST_AUTO_TEST_CASE(the_form_signs_in_and_leads_to_the_start_page) {
 BOOST_AUTO_TEST_CASE(refusals_of_the_form_are_words_with_a_way_on) {
   world w;
   using code = model::refusal_code;
-  const std::pair<code, unsigned> expected[] = {
-      {code::link_spent, 410}, {code::link_expired, 410}, {code::email_required, 422}, {code::too_many_requests, 429}};
+  const std::pair<code, unsigned> expected[] = {{code::link_spent, 410},
+                                                {code::link_expired, 410},
+                                                {code::email_required, 422},
+                                                {code::too_many_requests, 429}};
   for (const auto& [c, status] : expected) {
     w.others.sign_in_reply = refusal_of(c);
     const auto r = w.send("POST", "/login", {form_type}, "token=abc");
@@ -159,7 +165,8 @@ BOOST_AUTO_TEST_CASE(the_start_page_shows_who_is_signed_in_escaped) {
       {}};
   const auto r = w.as_wanda("GET", "/");
   BOOST_TEST(r.status == 200u);
-  for (const auto* text : {"W &lt;b&gt;&amp;é", "w@example.org", "North &amp; Co", "administrator", "c&quot;t"})
+  for (const auto* text :
+       {"W &lt;b&gt;&amp;é", "w@example.org", "North &amp; Co", "administrator", "c&quot;t"})
     BOOST_TEST(says(r, text), text);
   BOOST_TEST(header_of(r, "Cache-Control") == "no-store");
 }
@@ -177,7 +184,8 @@ BOOST_AUTO_TEST_CASE(the_sign_out_form_needs_its_csrf_field) {
   BOOST_TEST(w.send("POST", "/sign-out", {form_type, cookie}, "csrf_token=wrong").status == 403u);
   BOOST_TEST(w.others.logins.empty());
   w.others.reply = actors::answer{actors::answer_kind::no_content, {}, {}, {}};
-  const auto r = w.send("POST", "/sign-out", {form_type, cookie}, "csrf_token=" + actors::csrf_token_of(w.session));
+  const auto r =
+      w.send("POST", "/sign-out", {form_type, cookie}, "csrf_token=" + actors::csrf_token_of(w.session));
   BOOST_TEST(r.status == 303u);
   BOOST_TEST(cookie_of(r, "keywork_session") == "keywork_session=");
   BOOST_TEST(std::holds_alternative<actors::sign_out>(w.others.logins.at(0).what));

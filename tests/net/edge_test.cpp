@@ -69,11 +69,16 @@ BOOST_AUTO_TEST_CASE(an_id_of_one_kind_opens_nothing_of_another) {
 BOOST_AUTO_TEST_CASE(who_shows_no_credentials_is_not_signed_in) {
   world w;
   for (const std::vector<net::http::header>& headers :
-       {std::vector<net::http::header>{}, {{"Authorization", "Bearer kw_unknown"}}, {{"Authorization", "Basic a3c6"}},
-        {{"Authorization", "Bearer"}}, {{"Cookie", "keywork_session=forged"}}, {{"Cookie", "other=1"}},
+       {std::vector<net::http::header>{},
+        {{"Authorization", "Bearer kw_unknown"}},
+        {{"Authorization", "Basic a3c6"}},
+        {{"Authorization", "Bearer"}},
+        {{"Cookie", "keywork_session=forged"}},
+        {{"Cookie", "other=1"}},
         {{"Authorization", "Bearer " + w.token}, {"Authorization", "Bearer " + w.token}},
         // Tokens in the wrong place would go around the CSRF check.
-        {{"Cookie", "keywork_session=" + w.token}}, {{"Authorization", "Bearer " + w.session}}}) {
+        {{"Cookie", "keywork_session=" + w.token}},
+        {{"Authorization", "Bearer " + w.session}}}) {
     const auto r = w.send("GET", "/api/v1/me", headers);
     BOOST_TEST(r.status == 401u);
     BOOST_TEST(code_of(r) == "not_signed_in");
@@ -95,7 +100,9 @@ BOOST_AUTO_TEST_CASE(a_cookie_needs_the_csrf_token_to_change_anything) {
   const net::http::header cookie{"Cookie", "keywork_session=" + w.session};
   BOOST_TEST(w.send("GET", "/api/v1/me", {cookie}).status == 200u);
   for (const std::vector<net::http::header>& headers :
-       {std::vector<net::http::header>{cookie}, {cookie, {"X-CSRF-Token", ""}}, {cookie, {"X-CSRF-Token", "x"}},
+       {std::vector<net::http::header>{cookie},
+        {cookie, {"X-CSRF-Token", ""}},
+        {cookie, {"X-CSRF-Token", "x"}},
         {cookie, {"X-CSRF-Token", actors::csrf_token_of("kws_other")}}}) {
     const auto r = w.send("POST", "/api/v1/sign-out", headers);
     BOOST_TEST(r.status == 403u);
@@ -122,17 +129,23 @@ BOOST_AUTO_TEST_CASE(other_sites_cannot_use_a_browsers_login) {
   BOOST_TEST(status({{"Origin", "https://keywork.example"}}) == 204u);
   BOOST_TEST(status({{"Origin", "http://127.0.0.1:8080"}, {"Host", "127.0.0.1:8080"}}) == 204u);
   BOOST_TEST(status({{"Sec-Fetch-Site", "same-origin"}, {"Origin", "null"}}) == 204u);
-  BOOST_TEST(w.send("POST", "/api/v1/sign-in", {{"Origin", "https://evil.example"}, {"Content-Type", "application/json"}},
-                    R"({"email":"a@b.org"})").status == 403u);
+  BOOST_TEST(w.send("POST", "/api/v1/sign-in",
+                    {{"Origin", "https://evil.example"}, {"Content-Type", "application/json"}},
+                    R"({"email":"a@b.org"})")
+                 .status == 403u);
 }
 
 BOOST_AUTO_TEST_CASE(bodies_need_their_content_type) {
   world w;
   const net::http::header bearer{"Authorization", "Bearer " + w.token};
   const auto post = [&](const char* type) {
-    return w.send("POST", case_path + "/notes", {bearer, {"Content-Type", type}}, R"({"stream":"shared","body":"x"})").status;
+    return w
+        .send("POST", case_path + "/notes", {bearer, {"Content-Type", type}},
+              R"({"stream":"shared","body":"x"})")
+        .status;
   };
-  for (const auto* type : {"application/json", "Application/JSON; charset=utf-8", "application/json;charset=UTF-8"})
+  for (const auto* type :
+       {"application/json", "Application/JSON; charset=utf-8", "application/json;charset=UTF-8"})
     BOOST_TEST(post(type) == 200u, type);
   for (const auto* type : {"", "text/plain", "application/json; charset=latin1", "application/jsonx",
                            "application/x-www-form-urlencoded", "application/json, text/plain"})
@@ -174,7 +187,9 @@ BOOST_AUTO_TEST_CASE(conditions_and_keys_go_along) {
   BOOST_TEST(asked[0].given.fingerprint != asked[1].given.fingerprint);
   BOOST_TEST(*asked[2].given.if_none_match == "\"e\"");
   BOOST_TEST(!asked[2].given.idempotency_key);
-  BOOST_TEST(w.as_token("POST", case_path + "/close", {}, {{"Idempotency-Key", std::string(256, 'k')}}).status == 400u);
+  BOOST_TEST(
+      w.as_token("POST", case_path + "/close", {}, {{"Idempotency-Key", std::string(256, 'k')}}).status ==
+      400u);
   BOOST_TEST(w.as_token("POST", case_path + "/close", {}, {{"Idempotency-Key", ""}}).status == 400u);
 }
 
@@ -215,7 +230,8 @@ BOOST_AUTO_TEST_CASE(an_organisation_that_died_is_found_again) {
 BOOST_AUTO_TEST_CASE(request_ids_are_taken_or_made) {
   world w;
   BOOST_TEST(header_of(w.send("GET", "/nothing", {{"X-Request-Id", "abc-1"}}), "X-Request-Id") == "abc-1");
-  for (const std::string& bad : {std::string(129, 'x'), std::string("a b"), std::string("\x7f"), std::string("é")}) {
+  for (const std::string& bad :
+       {std::string(129, 'x'), std::string("a b"), std::string("\x7f"), std::string("é")}) {
     const auto id = header_of(w.send("GET", "/nothing", {{"X-Request-Id", bad}}), "X-Request-Id");
     BOOST_TEST(model::parse_uuid(id).has_value());
   }
@@ -228,7 +244,8 @@ BOOST_AUTO_TEST_CASE(unknown_paths_and_methods_are_told) {
   BOOST_TEST(r.status == 405u);
   BOOST_TEST(header_of(r, "Allow") == "POST");
   BOOST_TEST(code_of(r) == "method_not_allowed");
-  BOOST_TEST(header_of(w.send("GET", "/nothing", {{"Accept", "text/html"}}), "Content-Type").starts_with("text/html"));
+  BOOST_TEST(header_of(w.send("GET", "/nothing", {{"Accept", "text/html"}}), "Content-Type")
+                 .starts_with("text/html"));
 }
 
 BOOST_AUTO_TEST_CASE(the_api_description_is_served_with_its_etag) {
@@ -244,7 +261,8 @@ BOOST_AUTO_TEST_CASE(me_gets_the_csrf_token_of_the_login_and_no_bearer_does) {
   w.as_wanda("GET", "/api/v1/me");
   w.as_token("GET", "/api/v1/me");
   BOOST_REQUIRE(w.others.lists.size() == 2u);
-  BOOST_TEST(std::get<actors::view_me>(w.others.lists[0].what).csrf_token == actors::csrf_token_of(w.session));
+  BOOST_TEST(std::get<actors::view_me>(w.others.lists[0].what).csrf_token ==
+             actors::csrf_token_of(w.session));
   BOOST_TEST(std::get<actors::view_me>(w.others.lists[1].what).csrf_token.empty());
 }
 
@@ -253,7 +271,8 @@ BOOST_AUTO_TEST_CASE(requests_and_refusals_are_counted) {
   w.as_token("GET", case_path);
   w.send("GET", "/api/v1/nothing");
   const auto text = w.measured.text();
-  BOOST_TEST(text.find("keywork_http_requests_total{route=\"get_case\",status=\"2xx\"} 1") != std::string::npos);
+  BOOST_TEST(text.find("keywork_http_requests_total{route=\"get_case\",status=\"2xx\"} 1") !=
+             std::string::npos);
   BOOST_TEST(text.find("keywork_http_requests_total{route=\"none\",status=\"4xx\"} 1") != std::string::npos);
   BOOST_TEST(text.find("keywork_refusals_total{code=\"not_found\"} 1") != std::string::npos);
   BOOST_TEST(text.find("keywork_http_request_seconds_count 2") != std::string::npos);

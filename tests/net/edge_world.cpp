@@ -43,29 +43,30 @@ struct gateway_state {
 
 actors::gateway_actor::behavior_type gateway(actors::gateway_actor::stateful_pointer<gateway_state> self,
                                              neighbours* n) {
-  return {[=](const actors::locate&) -> actors::located {
-            ++n->located;
-            if (n->nothing_located) return {};
-            if (!self->state.org) self->state.org = self->spawn(org, n);
-            return {self->state.org, model::org_id{*model::parse_uuid("0190a000-0000-7000-8000-0000000000aa")}};
-          },
-          // The test's way to say that the organisation's actor dies.
-          [=](const actors::organisation_changed&) {
-            caf::anon_send_exit(self->state.org, caf::exit_reason::kill);
-            self->state.org = actors::org_actor{};
-          }};
+  return {
+      [=](const actors::locate&) -> actors::located {
+        ++n->located;
+        if (n->nothing_located) return {};
+        if (!self->state.org) self->state.org = self->spawn(org, n);
+        return {self->state.org, model::org_id{*model::parse_uuid("0190a000-0000-7000-8000-0000000000aa")}};
+      },
+      // The test's way to say that the organisation's actor dies.
+      [=](const actors::organisation_changed&) {
+        caf::anon_send_exit(self->state.org, caf::exit_reason::kill);
+        self->state.org = actors::org_actor{};
+      }};
 }
 
-actors::lists_actor::behavior_type lists(actors::lists_actor::stateful_pointer<later<actors::reply_message>> self,
-                                         neighbours* n) {
+actors::lists_actor::behavior_type lists(
+    actors::lists_actor::stateful_pointer<later<actors::reply_message>> self, neighbours* n) {
   return {[=](const actors::ask_lists& a) {
     n->lists.push_back(a);
     return say<actors::reply_message>(self, *n, n->reply);
   }};
 }
 
-actors::login_actor::behavior_type login(actors::login_actor::stateful_pointer<later<actors::reply_message>> self,
-                                         neighbours* n) {
+actors::login_actor::behavior_type login(
+    actors::login_actor::stateful_pointer<later<actors::reply_message>> self, neighbours* n) {
   return {[=](const actors::ask_sign_in& a) {
             n->sign_ins.push_back(a);
             return say<actors::reply_message>(self, *n, n->reply);
@@ -113,8 +114,8 @@ world::world() {
   config_.set("scheduler.policy", caf::atom("testing"));
   config_.set("logger.console", caf::atom("none"));
   config_.add_message_types<caf::id_block::keywork>();
-  key_file_ = std::filesystem::temp_directory_path() /
-              ("keywork-edge-test-" + std::to_string(::getpid()) + "-" + actors::random_token("").substr(0, 8));
+  key_file_ = std::filesystem::temp_directory_path() / ("keywork-edge-test-" + std::to_string(::getpid()) +
+                                                        "-" + actors::random_token("").substr(0, 8));
   links_ = std::make_unique<actors::link_keeper>(key_file_);
   system_ = std::make_unique<caf::actor_system>(config_);
   gateway_ = system_->spawn(gateway, &others);
@@ -122,10 +123,11 @@ world::world() {
   login_ = system_->spawn(login, &others);
   others.known[actors::token_hash(session)] = wanda(false);
   others.known[actors::token_hash(token)] = wanda(true);
-  others.reply = actors::answer{actors::answer_kind::ok, actors::rendered::from(noted{"hello"}), "\"tag\"", {}};
-  edge_ = system_->spawn(net::edge_behavior,
-                         std::make_shared<const net::edge_setup>(net::edge_setup{
-                             clock, logins, *links_, out, measured, gateway_, lists_, login_, "https://keywork.example"}));
+  others.reply =
+      actors::answer{actors::answer_kind::ok, actors::rendered::from(noted{"hello"}), "\"tag\"", {}};
+  edge_ = system_->spawn(net::edge_behavior, std::make_shared<const net::edge_setup>(net::edge_setup{
+                                                 clock, logins, *links_, out, measured, gateway_, lists_,
+                                                 login_, "https://keywork.example"}));
   run();
 }
 
@@ -149,8 +151,8 @@ caf::scheduler::test_coordinator& world::scheduler() {
   return dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
 }
 
-net::http::response world::send(std::string method, std::string target, std::vector<net::http::header> headers,
-                                std::string body) {
+net::http::response world::send(std::string method, std::string target,
+                                std::vector<net::http::header> headers, std::string body) {
   auto r = std::make_shared<net::http::request>();
   r->method = std::move(method);
   const auto mark = target.find('?');
@@ -161,7 +163,8 @@ net::http::response world::send(std::string method, std::string target, std::vec
   r->peer = "192.0.2.7";
   caf::anon_send(edge_, net::incoming{{0, 0, ++sequence_}, r});
   run();
-  if (!others.silent) BOOST_REQUIRE_MESSAGE(out.given.contains(sequence_), "no answer to " << r->method << ' ' << target);
+  if (!others.silent)
+    BOOST_REQUIRE_MESSAGE(out.given.contains(sequence_), "no answer to " << r->method << ' ' << target);
   return out.given[sequence_];
 }
 

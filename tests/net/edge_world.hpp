@@ -61,15 +61,16 @@ class world {
   ~world();
 
   /// Sends a request and runs everything until nobody has anything to do.
-  net::http::response send(std::string method, std::string target, std::vector<net::http::header> headers = {},
-                           std::string body = {});
+  net::http::response send(std::string method, std::string target,
+                           std::vector<net::http::header> headers = {}, std::string body = {});
   /// With the cookie of Wanda's login, and its CSRF token.
   net::http::response as_wanda(std::string method, std::string target, std::string body = {},
                                std::vector<net::http::header> more = {});
   net::http::response as_token(std::string method, std::string target, std::string body = {},
                                std::vector<net::http::header> more = {});
   /// Nobody answers: lets the edge's patience run out.
-  net::http::response send_and_wait(std::string method, std::string target, std::vector<net::http::header> headers);
+  net::http::response send_and_wait(std::string method, std::string target,
+                                    std::vector<net::http::header> headers);
   void kill_organisation();
   void run() { scheduler().run(); }
 

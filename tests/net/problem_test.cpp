@@ -30,10 +30,12 @@ BOOST_AUTO_TEST_CASE(every_code_has_one_line_in_the_table) {
 BOOST_AUTO_TEST_CASE(the_statuses_are_those_of_the_api) {
   using code = model::refusal_code;
   const std::pair<code, unsigned> expected[] = {
-      {code::not_signed_in, 401},    {code::upgrade_required, 402},       {code::not_permitted, 403},
-      {code::not_found, 404},        {code::case_exists, 409},            {code::link_spent, 410},
-      {code::version_mismatch, 412}, {code::unsupported_media_type, 415}, {code::invalid, 422},
-      {code::idempotency_key_reused, 422}, {code::too_many_requests, 429}, {code::unavailable, 503}};
+      {code::not_signed_in, 401},     {code::upgrade_required, 402},
+      {code::not_permitted, 403},     {code::not_found, 404},
+      {code::case_exists, 409},       {code::link_spent, 410},
+      {code::version_mismatch, 412},  {code::unsupported_media_type, 415},
+      {code::invalid, 422},           {code::idempotency_key_reused, 422},
+      {code::too_many_requests, 429}, {code::unavailable, 503}};
   for (const auto& [c, status] : expected) BOOST_TEST(net::kind_of(c).status == status);
 }
 

@@ -63,9 +63,10 @@ BOOST_AUTO_TEST_CASE(head_is_served_as_get) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_paths_lead_nowhere) {
-  for (const auto* path : {"/api", "/api/v1", "/api/v1/", "/api/v1/me/", "/api/v1//me", "/API/v1/me", "/api/v1/nothing",
-                           "/api/v1/support-cases/", "//", "/api/v1/me%00", "/api/v1/me%2", "/api/v1/%ff",
-                           "/api/v1/support-cases/x/y", "/api/v1/support-cases%2Fx", "/../login", "/login/.."}) {
+  for (const auto* path :
+       {"/api", "/api/v1", "/api/v1/", "/api/v1/me/", "/api/v1//me", "/API/v1/me", "/api/v1/nothing",
+        "/api/v1/support-cases/", "//", "/api/v1/me%00", "/api/v1/me%2", "/api/v1/%ff",
+        "/api/v1/support-cases/x/y", "/api/v1/support-cases%2Fx", "/../login", "/login/.."}) {
     const auto found = net::routes().find("GET", path);
     BOOST_TEST(!found.matched, path);
     BOOST_TEST(found.allow.empty(), path);
@@ -81,7 +82,8 @@ BOOST_AUTO_TEST_CASE(a_known_path_tells_its_methods) {
 
 BOOST_AUTO_TEST_CASE(segments_are_decoded_one_by_one) {
   BOOST_TEST(net::routes().find("GET", "/api/v1/%6de").matched->id == "get_me");
-  const auto found = net::routes().find("GET", "/api/v1/support-cases/0190a000%2D0000-7000-8000-000000000001");
+  const auto found =
+      net::routes().find("GET", "/api/v1/support-cases/0190a000%2D0000-7000-8000-000000000001");
   BOOST_REQUIRE(found.ids());
   BOOST_TEST(model::to_text(found.ids()->at(0)) == id);
 }
@@ -95,19 +97,28 @@ BOOST_AUTO_TEST_CASE(a_malformed_id_is_none) {
 BOOST_AUTO_TEST_CASE(commands_of_a_case_take_their_ids_from_the_path) {
   const auto base = "/api/v1/support-cases/" + id;
   BOOST_TEST(model::to_text(call_of<net::case_call>(parse("GET", base)).of_case) == id);
-  BOOST_TEST(model::to_text(case_command<model::edit_note>(parse("PATCH", base + "/notes/" + other, {}, R"({"body":"x"})")).note) == other);
-  BOOST_TEST(model::to_text(case_command<model::delete_note>(parse("DELETE", base + "/notes/" + other)).note) == other);
-  BOOST_TEST(model::to_text(case_command<model::end_assignment>(parse("POST", base + "/team/" + other + "/end")).row) == other);
-  BOOST_TEST(model::to_text(case_command<model::resend_invite>(parse("POST", base + "/team/" + other + "/resend-invite")).row) == other);
-  BOOST_TEST(model::to_text(case_command<model::edit_contact>(parse("PATCH", base + "/team/" + other)).row) == other);
-  BOOST_TEST(case_command<model::close_case>(parse("POST", base + "/close", {}, R"({"reason":"moved"})")).reason->value == "moved");
+  BOOST_TEST(model::to_text(case_command<model::edit_note>(
+                                parse("PATCH", base + "/notes/" + other, {}, R"({"body":"x"})"))
+                                .note) == other);
+  BOOST_TEST(model::to_text(
+                 case_command<model::delete_note>(parse("DELETE", base + "/notes/" + other)).note) == other);
+  BOOST_TEST(model::to_text(
+                 case_command<model::end_assignment>(parse("POST", base + "/team/" + other + "/end")).row) ==
+             other);
+  BOOST_TEST(model::to_text(
+                 case_command<model::resend_invite>(parse("POST", base + "/team/" + other + "/resend-invite"))
+                     .row) == other);
+  BOOST_TEST(model::to_text(case_command<model::edit_contact>(parse("PATCH", base + "/team/" + other)).row) ==
+             other);
+  BOOST_TEST(case_command<model::close_case>(parse("POST", base + "/close", {}, R"({"reason":"moved"})"))
+                 .reason->value == "moved");
   case_command<model::reopen_case>(parse("POST", base + "/reopen"));
 }
 
 BOOST_AUTO_TEST_CASE(commands_of_an_organisation_say_what_locates_it) {
-  const auto tenancy = call_of<net::org_call>(parse(
-      "POST", "/api/v1/properties/" + id + "/tenancies", {},
-      R"({"tenants":[],"start_date":"2026-01-01","rent_pence":1,"rent_period":"weekly"})"));
+  const auto tenancy = call_of<net::org_call>(
+      parse("POST", "/api/v1/properties/" + id + "/tenancies", {},
+            R"({"tenants":[],"start_date":"2026-01-01","rent_pence":1,"rent_period":"weekly"})"));
   BOOST_TEST(model::to_text(std::get<model::property_id>(tenancy.where.what)) == id);
   const auto opened = call_of<net::org_call>(
       parse("POST", "/api/v1/support-cases", {}, R"({"tenancy_id":")" + other + "\"}"));
@@ -115,25 +126,33 @@ BOOST_AUTO_TEST_CASE(commands_of_an_organisation_say_what_locates_it) {
   const auto tenant = call_of<net::org_call>(parse("PATCH", "/api/v1/tenants/" + id));
   BOOST_TEST(model::to_text(std::get<model::tenant_id>(tenant.where.what)) == id);
   const auto base = "/api/v1/organisations/" + id;
-  BOOST_TEST(model::to_text(org_command<model::remove_member>(parse("DELETE", base + "/members/" + other)).user) == other);
-  BOOST_TEST(model::to_text(org_command<model::change_property>(parse("PATCH", base + "/properties/" + other)).property) == other);
-  BOOST_TEST(model::to_text(org_command<model::rename_landlord>(parse("PATCH", base + "/landlords/" + other, {}, R"({"name":"N"})")).landlord) == other);
+  BOOST_TEST(
+      model::to_text(org_command<model::remove_member>(parse("DELETE", base + "/members/" + other)).user) ==
+      other);
+  BOOST_TEST(model::to_text(org_command<model::change_property>(parse("PATCH", base + "/properties/" + other))
+                                .property) == other);
+  BOOST_TEST(model::to_text(org_command<model::rename_landlord>(
+                                parse("PATCH", base + "/landlords/" + other, {}, R"({"name":"N"})"))
+                                .landlord) == other);
 }
 
 BOOST_AUTO_TEST_CASE(lists_take_limit_cursor_and_filters) {
   const auto cases = std::get<actors::list_cases>(call_of<actors::list_request>(
-      parse("GET", "/api/v1/support-cases", "org=" + id + "&status=closed&q=a%20b+c%26&limit=200&cursor=" + other)));
+      parse("GET", "/api/v1/support-cases",
+            "org=" + id + "&status=closed&q=a%20b+c%26&limit=200&cursor=" + other)));
   BOOST_TEST(model::to_text(*cases.org) == id);
   BOOST_TEST((cases.status == model::case_status::closed));
   BOOST_TEST(cases.text == "a b c&");
   BOOST_TEST(cases.part.limit == 200u);
   BOOST_TEST(model::to_text(*cases.part.after) == other);
   const auto notes = std::get<actors::view_notes>(
-      call_of<net::case_call>(parse("GET", "/api/v1/support-cases/" + id + "/notes", "stream=professional")).what);
+      call_of<net::case_call>(parse("GET", "/api/v1/support-cases/" + id + "/notes", "stream=professional"))
+          .what);
   BOOST_TEST((notes.stream == model::stream::professional));
   BOOST_TEST(notes.part.limit == 50u);
   const auto tenancies = std::get<actors::view_tenancies>(
-      call_of<net::org_call>(parse("GET", "/api/v1/organisations/" + id + "/tenancies", "without_case=true")).what);
+      call_of<net::org_call>(parse("GET", "/api/v1/organisations/" + id + "/tenancies", "without_case=true"))
+          .what);
   BOOST_TEST(tenancies.without_case);
 }
 
@@ -145,8 +164,8 @@ BOOST_AUTO_TEST_CASE(a_query_that_will_not_do_is_refused_by_name) {
     BOOST_TEST((no.code == model::refusal_code::bad_request));
     return no.errors.empty() ? std::string{} : no.errors[0].field;
   };
-  for (const auto* query : {"limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=1.5", "limit=99999999999",
-                            "limit=5&limit=6", "limit= 5"})
+  for (const auto* query : {"limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=1.5",
+                            "limit=99999999999", "limit=5&limit=6", "limit= 5"})
     BOOST_TEST(refused(query) == "limit", query);
   BOOST_TEST(refused("cursor=zzz") == "cursor");
   BOOST_TEST(refused("status=OPEN") == "status");
@@ -160,7 +179,9 @@ BOOST_AUTO_TEST_CASE(a_query_that_will_not_do_is_refused_by_name) {
 }
 
 BOOST_AUTO_TEST_CASE(signing_in_normalises_the_address) {
-  BOOST_TEST(call_of<net::sign_in_call>(parse("POST", "/api/v1/sign-in", {}, R"({"email":" A@B.org"})")).email == "a@b.org");
+  BOOST_TEST(
+      call_of<net::sign_in_call>(parse("POST", "/api/v1/sign-in", {}, R"({"email":" A@B.org"})")).email ==
+      "a@b.org");
   for (const auto* path : {"/api/v1/sign-in/redeem", "/api/v1/invites/redeem"}) {
     const auto c = call_of<net::redeem_call>(parse("POST", path, {}, R"({"token":"t","email":"A@B.org"})"));
     BOOST_TEST(c.token == "t");
