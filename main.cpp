@@ -100,7 +100,9 @@ actors::house_options house_for(const options& o, const database& db) {
 std::shared_ptr<actors::mail_transport> mail_for(const options& o) {
   const auto where = o.mail.empty() ? "file:" + (o.data / "mail").string() : o.mail;
   try {
-    return net::mail::make_transport(where, net::mail::sender{o.mail_from, "Keywork"});
+    net::mail::smtp_limits limits;
+    limits.whole = std::chrono::seconds{60};  // well within the mailer's lease
+    return net::mail::make_transport(where, net::mail::sender{o.mail_from, "Keywork"}, limits);
   } catch (const std::invalid_argument& e) {
     throw usage_error(std::string("--mail, --mail-from: ") + e.what());
   }
@@ -192,13 +194,21 @@ void check_tier(const std::string& tier) {
   throw usage_error("--tier: there is no tier '" + tier + "'; there are " + known);
 }
 
-store::provision provision_for(const options& o, actors::link_keeper& links) {
-  const auto email = model::normalise_email(o.admin_email);
-  if (!email) throw usage_error("--admin-email: '" + o.admin_email + "' is no e-mail address");
+bool has_control_characters(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
+}
+
+void check_people(const options& o) {
+  if (!model::normalise_email(o.admin_email))
+    throw usage_error("--admin-email: '" + o.admin_email + "' is no e-mail address");
   for (const auto& text : {o.org_name, o.admin_name})
-    if (!model::is_clean_text(text) || model::length_in_characters(text) > 200)
-      throw usage_error("--name, --admin-name: at most 200 characters of UTF-8");
+    if (!model::is_clean_text(text) || model::length_in_characters(text) > 200 || has_control_characters(text))
+      throw usage_error("--name, --admin-name: at most 200 characters of UTF-8, in one line");
   if (model::is_blank(o.org_name)) throw usage_error("--name: an organisation needs a name");
+}
+
+store::provision provision_for(const options& o, actors::link_keeper& links) {
+  const auto email = model::normalise_email(o.admin_email).value();
   actors::random_ids ids(model::system_clock());
   store::provision p;
   p.organisation.id = ids.make<model::org_id>();
@@ -206,8 +216,8 @@ store::provision provision_for(const options& o, actors::link_keeper& links) {
   p.organisation.tier = o.org_tier;
   p.organisation.created_at = model::system_clock().now();
   p.admin = ids.make<model::user_id>();
-  p.admin_email = *email;
-  p.admin_name = model::is_blank(o.admin_name) ? *email : o.admin_name;
+  p.admin_email = email;
+  p.admin_name = model::is_blank(o.admin_name) ? email : o.admin_name;
   p.by = "keywork org create";
   p.entry = ids.make<model::audit_id>();
   p.link.id = ids.make<model::link_id>();
@@ -221,8 +231,11 @@ store::provision provision_for(const options& o, actors::link_keeper& links) {
 
 int org_create(const options& o) {
   check_tier(o.org_tier);
+  check_people(o);
   const database db(o, store::cluster_use::command);
   db.migrate();
+  store::refuse_unsafe_service_role(db.service());
+  std::filesystem::create_directories(o.data);
   actors::link_keeper links(o.data / "key");
   const auto p = provision_for(o, links);
   store::session(db.service()).create_organisation(p);
@@ -237,6 +250,7 @@ int org_tier(const options& o) {
   if (!org) throw usage_error("--org: '" + o.org_id + "' is no organisation's id");
   const database db(o, store::cluster_use::command);
   db.migrate();
+  store::refuse_unsafe_service_role(db.service());
   actors::random_ids ids(model::system_clock());
   const auto before = store::session(db.service())
                           .set_tier(*org, o.org_tier, "keywork org tier", ids.make<model::audit_id>(),
@@ -290,8 +304,9 @@ CLI::App* command(CLI::App& parent, const char* name, const char* help, options&
 int run(int argc, char** argv) {
   options o;
   CLI::App app{"Keywork keeps the welfare workspace of supported tenants.\n"
-               "Every option can also stand in the environment (KEYWORK_…) or in a file given with --config."};
+               "Settings can also stand in the environment (KEYWORK_…) or in a file given with --config."};
   app.require_subcommand(1);
+  app.allow_config_extras(false);
   app.set_config("--config", "", "Read options from this file (name=value under [command])")
       ->envname("KEYWORK_CONFIG");
   std::function<int()> chosen;

@@ -15,17 +15,26 @@ case_kind::state case_kind::complete(state loaded) const {
   return loaded;
 }
 
-std::optional<model::refusal> case_kind::refuse(const state& c, const ask& a) {
+std::optional<model::refusal> case_kind::unseen(const state& c, const ask& a) const {
   // An invited person is nothing to the case until they accept; `decide` looks at their row itself.
-  if (const auto* cmd = command_of(a); cmd && std::holds_alternative<model::accept_invite>(*cmd))
-    return std::nullopt;
+  if (const auto* cmd = command_of(a); cmd && std::holds_alternative<model::accept_invite>(*cmd)) return std::nullopt;
   if (model::role_of(c, a.who) == model::role::none) return model::refusal::not_found();
+  return std::nullopt;
+}
+
+std::optional<model::refusal> case_kind::outdated(const state& c, const ask& a) {
   if (!a.given.if_match) return std::nullopt;
   auto current = workspace(c, a.who);
   if (auto* no = std::get_if<model::refusal>(&current)) return *no;
   if (names(*a.given.if_match, std::get<const kept*>(current)->etag)) return std::nullopt;
   return model::refusal::conflict(model::refusal_code::version_mismatch,
                                   "The case has changed since you read it. Read it again.");
+}
+
+actors::answer case_kind::stamped(actors::answer out, const state& c, const ask& a) {
+  const auto current = workspace(c, a.who);
+  if (const auto* seen = std::get_if<const kept*>(&current)) out.etag = (*seen)->etag;
+  return out;
 }
 
 std::function<case_kind::facts(store::session&)> case_kind::looking_up(const state& c, const ask& a) const {
@@ -114,21 +123,23 @@ void case_kind::reply_to(keeper<case_kind>& k, ask a, const view_notes& wanted, 
   if (auto no = model::refuse_reading(k.current(), a.who, stream)) return deliver(p, std::move(*no));
   const auto question = k.question_begun(p);
   const store::page part{wanted.part.limit + 1, wanted.part.after};
-  ask_store(
+  ask_store_or_crash(
       k.self(), k.given(), store(k.given()),
       [who = a.who.user, org = org_, id = id_, stream, part](store::session& session) {
         return session.notes(who, org, id, stream, part);
       },
       [&k, question, a, stream, limit = wanted.part.limit, p](std::vector<model::note> found) mutable {
-        k.question_answered(question);
         // Asked again after the wait: an assignment that ended meanwhile reads nothing.
-        if (!k.loaded()) return deliver(p, model::refusal::unavailable());
-        if (auto no = model::refuse_reading(k.current(), a.who, stream))
-          return deliver(p, std::move(*no));
-        model::note_page page;
-        page.next = cut(found, limit, [](const model::note& n) { return n.id.value; });
-        for (const auto& n : found) page.items.push_back(model::view_note(n));
-        deliver(p, answer_with(page, a.given));
+        const auto answer_now = [&]() -> reply {
+          if (!k.loaded()) return model::refusal::unavailable();
+          if (auto no = model::refuse_reading(k.current(), a.who, stream)) return std::move(*no);
+          model::note_page page;
+          page.next = cut(found, limit, [](const model::note& n) { return n.id.value; });
+          for (const auto& n : found) page.items.push_back(model::view_note(n));
+          return answer_with(page, a.given);
+        };
+        deliver(p, answer_now());
+        k.question_answered(question);
       },
       [&k, question, p](model::refusal why) mutable {
         k.question_answered(question);

@@ -35,8 +35,12 @@ class case_kind {
   void changed(const state*) { rendered_.fill(std::nullopt); }
 
   const command* command_of(const ask& a) const { return std::get_if<command>(&a.what); }
-  /// Whether the caller sees the case at all, and whether it is still what they think it is (If-Match).
-  std::optional<model::refusal> refuse(const state& c, const ask& a);
+  /// Whether the caller sees the case at all.
+  std::optional<model::refusal> unseen(const state& c, const ask& a) const;
+  /// Whether the case is no longer what the caller thinks it is (If-Match).
+  std::optional<model::refusal> outdated(const state& c, const ask& a);
+  /// With the ETag of the workspace that the caller sees now.
+  actors::answer stamped(actors::answer out, const state& c, const ask& a);
   std::function<facts(store::session&)> looking_up(const state& c, const ask& a) const;
   std::shared_ptr<const state> with(std::shared_ptr<const state> c, const facts& found) const;
   void fill_in(command& what, const facts& found) const;

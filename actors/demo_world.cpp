@@ -1,5 +1,6 @@
 #include "actors/demo_world.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "odb/session.hpp"
@@ -8,6 +9,7 @@ namespace actors {
 namespace {
 
 constexpr std::string_view admin_email = "amira.shah@northgate.example";
+constexpr std::string_view organisation_name = "Northgate Supported Homes";
 constexpr std::string_view worker_email = "ben.okafor@supportline.example";
 constexpr std::string_view officer_email = "chloe.evans@council.example";
 constexpr std::chrono::seconds patience{60};
@@ -20,8 +22,10 @@ class demo {
 
   std::vector<demo_person> make() {
     const auto admin = make_organisation();
-    make_places(admin);
-    make_case(admin);
+    if (!is_made()) {
+      make_places(admin);
+      make_case(admin);
+    }
     return {link_for("org admin", admin_email), link_for("full support worker", worker_email),
             link_for("context_only housing officer", officer_email)};
   }
@@ -29,15 +33,28 @@ class demo {
  private:
   services const& given() const { return *h_.given(); }
 
+  /// Whether it was made to the end once. What its people did with it since then is theirs.
+  bool is_made() {
+    const auto org = state();
+    if (org.cases.empty()) return false;
+    case_ = org.cases.at(0).id;
+    const auto team = the_case().team;
+    return std::any_of(team.begin(), team.end(), [](const auto& row) {
+      return row->email == officer_email && row->accepted_at;
+    });
+  }
+
   caller make_organisation() {
     if (const auto user = session_.find_user(std::string(admin_email)); user) {
-      org_ = session_.memberships(user->id).at(0).org;
+      for (const auto& m : session_.memberships(user->id))
+        if (m.name == organisation_name) org_ = m.org;
+      if (org_.is_nil()) throw std::runtime_error("the demo world cannot be made: its administrator belongs elsewhere");
       return {user->id, user->full_name, user->email, standing::none};
     }
     auto& ids = given().ids;
     store::provision p;
     p.organisation.id = ids.make<org_id>();
-    p.organisation.name = "Northgate Supported Homes";
+    p.organisation.name = organisation_name;
     p.organisation.tier = "enterprise";
     p.organisation.created_at = given().clock.now();
     p.admin = ids.make<user_id>();

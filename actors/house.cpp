@@ -25,6 +25,9 @@ store_pool spawn_stores(caf::actor_system& system, const house_options& o, count
 
 system_config::system_config() {
   add_message_types<caf::id_block::keywork>();
+  // CAF would take four workers at least; more than there are cores, and they poll each other's queues for work: a
+  // quarter of the processor time of a hot read (docs/performance.md).
+  set("scheduler.max-threads", std::max<std::size_t>(2, std::thread::hardware_concurrency()));
   // Nothing reads this program's actor settings from a stray caf-application.ini in the working directory.
   config_file_path = "";
 }

@@ -49,13 +49,15 @@ class keeper {
   /// The last committed state; only while loaded.
   const state& current() const { return *state_; }
   bool loaded() const { return state_ != nullptr; }
-  bool idle() const { return !busy_ && !loading_ && questions_.empty() && waiting_.empty() && commands_.empty(); }
+  bool idle() const {
+    return !busy_ && !loading_ && !draining_ && questions_.empty() && waiting_.empty() && commands_.empty();
+  }
   /// A question that is answered later is under way, until `question_answered`.
   using question = std::list<reply_promise>::iterator;
   question question_begun(reply_promise p) { return questions_.insert(questions_.end(), std::move(p)); }
   void question_answered(question q) {
     questions_.erase(q);
-    if (leaving_ && idle()) self_->quit();
+    leave_if_asked();
   }
   Kind& kind() { return kind_; }
   pointer self() const { return self_; }
@@ -72,7 +74,7 @@ class keeper {
   /// Ends the actor as soon as nothing is under way.
   void leave_when_idle() {
     leaving_ = true;
-    if (idle()) self_->quit();
+    leave_if_asked();
   }
 
   /// After an exception: nobody who asked is left without an answer.
@@ -99,7 +101,7 @@ class keeper {
     if (loading_) return;
     loading_ = true;
     stale_ = false;
-    ask_store(
+    ask_store_or_crash(
         self_, *s_, kind_.store(*s_), kind_.loading(),
         [this](std::optional<state> found) {
           loading_ = false;
@@ -126,13 +128,20 @@ class keeper {
     for (auto& then : line) then(no);
   }
 
+  void leave_if_asked() {
+    if (leaving_ && idle()) self_->quit();
+  }
+
   /// Everything that waited for the state, in its order.
   void go_on() {
+    draining_ = true;
     tell_watchers(nullptr);
     auto line = std::move(waiting_);
     waiting_.clear();
     for (auto& w : line) take(std::move(w.a), std::move(w.p));
+    draining_ = false;
     next();
+    leave_if_asked();
   }
 
   void refuse_waiting(const model::refusal& why) {
@@ -141,19 +150,24 @@ class keeper {
       for (auto& w : *line) deliver(w.p, why);
       line->clear();
     }
+    leave_if_asked();
   }
 
+  // A loop, since a command that is refused at once is finished within it: thousands may wait behind one commit.
   void next() {
-    if (busy_ || commands_.empty()) return;
-    if (!state_) {
-      std::move(commands_.begin(), commands_.end(), std::back_inserter(waiting_));
-      commands_.clear();
-      return load();
+    if (beginning_) return;
+    beginning_ = true;
+    while (!busy_ && state_ && !commands_.empty()) {
+      busy_ = true;
+      under_way_ = std::move(commands_.front());
+      commands_.pop_front();
+      prepare();
     }
-    busy_ = true;
-    under_way_ = std::move(commands_.front());
-    commands_.pop_front();
-    prepare();
+    beginning_ = false;
+    if (busy_ || commands_.empty()) return;
+    std::move(commands_.begin(), commands_.end(), std::back_inserter(waiting_));
+    commands_.clear();
+    load();
   }
 
   void finish(reply r) {
@@ -161,7 +175,7 @@ class keeper {
     drop_if_stale();
     deliver(under_way_.p, std::move(r));
     next();
-    if (leaving_ && idle()) self_->quit();
+    leave_if_asked();
   }
 
   // Never while a command is under way: what it was decided on stays until it is finished.
@@ -179,11 +193,11 @@ class keeper {
   };
 
   void prepare() {
-    if (auto no = kind_.refuse(*state_, under_way_.a)) return finish(std::move(*no));
+    if (auto no = kind_.unseen(*state_, under_way_.a)) return finish(std::move(*no));
     auto look_up = kind_.looking_up(*state_, under_way_.a);
     const auto& key = under_way_.a.given.idempotency_key;
     if (!look_up && !key) return decide(findings{});
-    ask_store(
+    ask_store_or_crash(
         self_, *s_, kind_.store(*s_),
         [look_up, key, who = under_way_.a.who.user, now = s_->clock.now()](store::session& session) {
           findings found;
@@ -209,8 +223,9 @@ class keeper {
   }
 
   void decide(findings found) {
-    if (auto no = kind_.refuse(*state_, under_way_.a)) return finish(std::move(*no));
+    if (auto no = kind_.unseen(*state_, under_way_.a)) return finish(std::move(*no));
     if (found.kept) return finish(answer_again(*found.kept));
+    if (auto no = kind_.outdated(*state_, under_way_.a)) return finish(std::move(*no));
     auto base = kind_.with(state_, found.facts);
     auto command = *kind_.command_of(under_way_.a);
     kind_.fill_in(command, found.facts);
@@ -218,7 +233,8 @@ class keeper {
     auto outcome = kind_.decide(*base, under_way_.a, command, at);
     if (auto* no = std::get_if<model::refusal>(&outcome)) return finish(std::move(*no));
     auto& events = std::get<0>(outcome);
-    if (events.empty()) return finish(kind_.answer_to(*base, under_way_.a, command, events));
+    if (events.empty())
+      return finish(kind_.stamped(kind_.answer_to(*base, under_way_.a, command, events), *state_, under_way_.a));
     auto after = std::make_shared<const state>(kind_.after(*base, events, at.now));
     auto result = kind_.answer_to(*after, under_way_.a, command, events);
     commit(std::move(after), std::move(events), std::move(result), at.now);
@@ -242,7 +258,7 @@ class keeper {
     switch (r) {
       case store::commit_result::done:
         settle(kind_.trimmed(std::move(after)));
-        return finish(std::move(result));
+        return finish(kind_.stamped(std::move(result), *state_, under_way_.a));
       case store::commit_result::version_conflict:
       case store::commit_result::taken:
         if (!retried_) return reload_and_decide();
@@ -261,7 +277,7 @@ class keeper {
 
   void reload_and_decide() {
     retried_ = true;
-    ask_store(
+    ask_store_or_crash(
         self_, *s_, kind_.store(*s_), kind_.loading(),
         [this](std::optional<state> found) {
           if (!found) return finish(model::refusal::not_found());
@@ -283,6 +299,8 @@ class keeper {
   bool retried_ = false;
   bool stale_ = false;
   bool leaving_ = false;
+  bool draining_ = false;
+  bool beginning_ = false;
   std::list<reply_promise> questions_;
   waiter under_way_;
   std::deque<waiter> waiting_;

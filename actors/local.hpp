@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "actors/wire.hpp"
 #include "odb/session.hpp"
 
 namespace actors {
@@ -32,8 +33,14 @@ struct commit_answer {
   store::commit_result result = store::commit_result::unavailable;
 };
 
+/// An answer that waits for its time.
+struct sign_in_done {
+  caf::typed_response_promise<reply_message> promise;
+};
+
 }  // namespace actors
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(actors::sign_in_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(actors::store_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(actors::store_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(actors::case_change)

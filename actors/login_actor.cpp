@@ -24,37 +24,51 @@ model::magic_link sign_in_link(const services& s, model::user_id user) {
   return l;
 }
 
-void mail_link(pointer self, const store::user_row& user) {
-  const auto& s = *self->state.given;
-  const auto link = sign_in_link(s, user.id);
-  const model::mail_request mail{s.ids.make<model::mail_id>(),
-                                 user.email,
-                                 user.full_name,
-                                 "sign_in",
-                                 {{"full_name", user.full_name}, {"expires", model::to_text(link.expires_at)}},
-                                 link.id};
-  ask_store(
-      self, s, s.stores.of(user.id.value),
-      [link, mail, now = link.created_at](store::session& session) { session.keep_sign_in(link, mail, now); }, [] {},
-      [](const model::refusal&) { log::error("sign_in.not_mailed"); });
+model::mail_request sign_in_mail(const services& s, const store::user_row& user, const model::magic_link& link) {
+  return {s.ids.make<model::mail_id>(),
+          user.email,
+          user.full_name,
+          "sign_in",
+          {{"full_name", user.full_name}, {"expires", model::to_text(link.expires_at)}},
+          link.id};
 }
 
-// The answer comes after the same look-up whether or not the address is known, and before what follows from it.
+/// One too many from this source, or else for this address: a source that is refused uses up nobody's address.
+std::optional<std::int64_t> refuse(login_state& state, const ask_sign_in& a) {
+  const auto now = state.given->clock.now();
+  if (const auto wait = state.per_source->refuse(a.source, now)) return wait;
+  return state.per_address->refuse(a.email, now);
+}
+
+answer sign_in_accepted() {
+  return {answer_kind::accepted,
+          rendered::from(accepted_view{"If the address is known here, a link is on its way to it."}),
+          {},
+          {}};
+}
+
+// The link and its mail are kept before the answer, and the answer takes the same time whether or not the address is
+// known (R37).
 caf::result<reply_message> sign_in(pointer self, const ask_sign_in& a) {
   auto& state = self->state;
-  const auto now = state.given->clock.now();
-  for (const auto wait : {state.per_source->refuse(a.source, now), state.per_address->refuse(a.email, now)})
-    if (wait) return reply_message{too_many(*wait)};
+  if (const auto wait = refuse(state, a)) return reply_message{too_many(*wait)};
   auto p = self->make_response_promise<reply_message>();
-  const auto& store = state.given->stores.all().front();
+  const auto& s = *state.given;
+  const auto answer_at = s.clock.now() + s.limits.sign_in_answer;
   ask_store(
-      self, *state.given, store, [email = a.email](store::session& session) { return session.find_user(email); },
-      [self, p](const std::optional<store::user_row>& user) {
-        deliver(p, answer{answer_kind::accepted,
-                          rendered::from(accepted_view{"If the address is known here, a link is on its way to it."}),
-                          {},
-                          {}});
-        if (user) mail_link(self, *user);
+      self, s, s.stores.of(a.email),
+      [given = state.given, email = a.email](store::session& session) {
+        const auto user = session.find_user(email);
+        if (!user) return;
+        const auto link = sign_in_link(*given, user->id);
+        session.keep_sign_in(link, sign_in_mail(*given, *user, link), link.created_at);
+      },
+      [self, p, answer_at] {
+        const auto& now_given = *self->state.given;
+        const auto rest = std::min<std::chrono::microseconds>(answer_at - now_given.clock.now(),
+                                                              now_given.limits.sign_in_answer);
+        if (rest <= std::chrono::microseconds{0}) return deliver(p, sign_in_accepted());
+        self->delayed_send(self, rest, sign_in_done{p});
       },
       [p](model::refusal why) { deliver(p, std::move(why)); });
   return p;
@@ -64,7 +78,7 @@ caf::result<found_login> find(pointer self, const find_login& wanted) {
   auto p = self->make_response_promise<found_login>();
   const auto& s = *self->state.given;
   ask_store(
-      self, s, s.stores.of(model::uuid{}),
+      self, s, s.stores.of(wanted.token_hash),
       [hash = wanted.token_hash, now = s.clock.now()](store::session& session) {
         return session.find_login(hash, now);
       },
@@ -87,6 +101,15 @@ caf::result<sign_in_message> redeem(pointer self, const ask_redeem& a) {
   return p;
 }
 
+/// What has had its day goes, some at a time.
+void sweep(pointer self) {
+  const auto& s = *self->state.given;
+  ask_store(
+      self, s, s.stores.of(std::string_view{"sweep"}),
+      [now = s.clock.now()](store::session& session) { session.sweep(now); }, [] {}, [](const model::refusal&) {});
+  self->delayed_send(self, sweep_pause, tick{});
+}
+
 }  // namespace
 
 login_actor::behavior_type login_behavior(login_actor::stateful_pointer<login_state> self, services_ptr s,
@@ -97,7 +120,10 @@ login_actor::behavior_type login_behavior(login_actor::stateful_pointer<login_st
   self->state.redeems.emplace(10 * l.sign_ins_per_source, l.sign_in_window);
   self->state.given = std::move(s);
   self->state.gateway = std::move(gateway);
+  self->delayed_send(self, sweep_pause, tick{});
   return {[self](const ask_sign_in& a) { return sign_in(self, a); },
+          [](const sign_in_done& done) { deliver(done.promise, sign_in_accepted()); },
+          [self](const tick&) { sweep(self); },
           [self](const ask_redeem& a) { return redeem(self, a); },
           [self](const find_login& wanted) { return find(self, wanted); },
           [self](const ask_logins& a) -> caf::result<reply_message> {

@@ -7,6 +7,8 @@ namespace actors {
 /// How long a browser stays signed in.
 inline constexpr std::chrono::hours session_lifetime{14 * 24};
 
+inline constexpr std::chrono::seconds sweep_pause{60};
+
 struct login_state {
   static inline const char* name = "login";
   services_ptr given;

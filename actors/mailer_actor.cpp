@@ -11,8 +11,8 @@ namespace {
 
 using pointer = mailer_actor::stateful_pointer<mailer_state>;
 
-constexpr std::size_t most_at_once = 5;
-/// Longer than sending `most_at_once` mails can take; after a crash these are tried again that much later.
+constexpr std::size_t most_at_once = 1;
+/// Longer than sending one mail can take; after a crash it is tried again that much later.
 constexpr std::chrono::minutes lease{3};
 constexpr std::chrono::seconds pause{1};
 
@@ -53,8 +53,16 @@ void settle(pointer self, const store::outbox_row& row, const delivery& d) {
       [id](const model::refusal&) { log::warning("mail.outcome_not_noted", {{"mail_id", id}}); });
 }
 
+delivery deliver_once(const mailer_state& state, const store::outbox_row& row) {
+  try {
+    return state.options.transport->deliver(compose(state, row));
+  } catch (const std::exception& e) {  // none is promised; one mail's trouble must not stop the others
+    return {delivery_outcome::try_later, e.what()};
+  }
+}
+
 void send(pointer self, const std::vector<store::outbox_row>& due) {
-  for (const auto& row : due) settle(self, row, self->state.options.transport->deliver(compose(self->state, row)));
+  for (const auto& row : due) settle(self, row, deliver_once(self->state, row));
 }
 
 struct found_mails {

@@ -24,11 +24,12 @@ void list(pointer self, const services& s, const ask_logins& a, store::login_kin
       [p](model::refusal why) { deliver(p, std::move(why)); });
 }
 
-void end(pointer self, const services& s, const ask_logins& a, model::login_id id, reply_promise p) {
+void end(pointer self, const services& s, const ask_logins& a, model::login_id id, store::login_kind kind,
+         reply_promise p) {
   ask_store(
       self, s, s.stores.of(a.who.user.value),
-      [who = a.who.user, id, now = s.clock.now()](store::session& session) {
-        return session.end_login(who, id, now);
+      [who = a.who.user, id, kind, now = s.clock.now()](store::session& session) {
+        return session.end_login(who, id, kind, now);
       },
       [p, &s](const std::optional<std::string>& token_hash) {
         if (!token_hash) return deliver(p, model::refusal::not_found());
@@ -67,12 +68,15 @@ void make(pointer self, const services& s, const ask_logins& a, const make_token
 }  // namespace
 
 void manage_logins(login_pointer self, const services& s, const ask_logins& a, reply_promise p) {
-  std::visit(model::overloaded{[&](const sign_out&) { end(self, s, a, a.who.login, p); },
+  std::visit(model::overloaded{[&](const sign_out&) { end(self, s, a, a.who.login,
+                                                        a.who.bearer ? store::login_kind::token
+                                                                     : store::login_kind::session,
+                                                        p); },
                                [&](const list_logins&) { list(self, s, a, store::login_kind::session, p); },
-                               [&](const end_login& e) { end(self, s, a, e.login, p); },
+                               [&](const end_login& e) { end(self, s, a, e.login, store::login_kind::session, p); },
                                [&](const list_tokens&) { list(self, s, a, store::login_kind::token, p); },
                                [&](const make_token& wanted) { make(self, s, a, wanted, p); },
-                               [&](const end_token& e) { end(self, s, a, e.login, p); }},
+                               [&](const end_token& e) { end(self, s, a, e.login, store::login_kind::token, p); }},
              a.what);
 }
 

@@ -38,8 +38,12 @@ std::function<std::optional<org_kind::state>(store::session&)> org_kind::loading
   return [org = org_](store::session& session) { return session.load_organisation(org); };
 }
 
-std::optional<model::refusal> org_kind::refuse(const state& org, const ask& a) const {
+std::optional<model::refusal> org_kind::unseen(const state& org, const ask& a) const {
   if (model::standing_of(org, a.who.user) == model::standing::none) return model::refusal::not_found();
+  return std::nullopt;
+}
+
+std::optional<model::refusal> org_kind::outdated(const state& org, const ask& a) const {
   const auto* cmd = command_of(a);
   if (!cmd || !a.given.if_match || !std::holds_alternative<model::change_settings>(*cmd)) return std::nullopt;
   const auto seen = model::view_organisation(org, a.who);

@@ -27,7 +27,9 @@ class org_kind {
   void changed(const state* now) { on_change_(now); }
 
   const command* command_of(const ask& a) const { return std::get_if<command>(&a.what); }
-  std::optional<model::refusal> refuse(const state& org, const ask& a) const;
+  std::optional<model::refusal> unseen(const state& org, const ask& a) const;
+  std::optional<model::refusal> outdated(const state& org, const ask& a) const;
+  answer stamped(answer out, const state&, const ask&) const { return out; }
   std::function<facts(store::session&)> looking_up(const state& org, const ask& a) const;
   std::shared_ptr<const state> with(std::shared_ptr<const state> org, const facts&) const { return org; }
   void fill_in(command& what, const facts& found) const;
@@ -47,7 +49,7 @@ class org_kind {
   void submit(actor::pointer self, const services& s, const std::shared_ptr<const state>& after, commit c, Done done) {
     c.after = after;
     auto shared = std::make_shared<const commit>(std::move(c));
-    ask_store(
+    ask_store_or_crash(
         self, s, store(s), [shared](store::session& session) { return session.commit(*shared); }, done,
         [done](const model::refusal&) mutable { done(store::commit_result::unavailable); });
   }

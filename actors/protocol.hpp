@@ -31,6 +31,7 @@ CAF_ADD_TYPE_ID(keywork, (actors::store_question))
 CAF_ADD_TYPE_ID(keywork, (actors::store_answer))
 CAF_ADD_TYPE_ID(keywork, (actors::case_change))
 CAF_ADD_TYPE_ID(keywork, (actors::commit_answer))
+CAF_ADD_TYPE_ID(keywork, (actors::sign_in_done))
 CAF_ADD_TYPE_ID(keywork, (model::case_place))
 CAF_END_TYPE_ID_BLOCK(keywork)
 
@@ -77,6 +78,10 @@ using lists_actor = caf::typed_actor<caf::replies_to<ask_lists>::with<reply_mess
 /// Links, logins and bearer tokens.
 using login_actor = caf::typed_actor<
     caf::replies_to<ask_sign_in>::with<reply_message>,
+    /// The time has come to answer one.
+    caf::reacts_to<sign_in_done>,
+    /// Once in a while: logins, links and kept answers that have had their day go.
+    caf::reacts_to<tick>,
     caf::replies_to<ask_redeem>::with<sign_in_message>,
     /// Whose login is this? By the token's hash.
     caf::replies_to<find_login>::with<found_login>,

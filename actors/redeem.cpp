@@ -109,7 +109,7 @@ void accept(const redemption& r, const org_actor& organisation) {
 void redeem_link(login_pointer self, const services& s, const gateway_actor& gateway, const ask_redeem& a,
                  sign_in_promise p) {
   ask_store(
-      self, s, s.stores.of(model::uuid{}),
+      self, s, s.stores.of(std::string_view{a.token}),
       [hash = token_hash(a.token)](store::session& session) { return session.find_link(hash); },
       [self, &s, gateway, a, p](const std::optional<store::link_row>& row) {
         const redemption r{self, &s, p, row.value_or(store::link_row{}), a.request_id};

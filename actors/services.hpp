@@ -45,6 +45,8 @@ struct limits {
   int sign_ins_per_address = 10;
   int sign_ins_per_source = 100;
   std::chrono::minutes sign_in_window{10};
+  /// How long asking for a link takes, whoever the address belongs to (R37): longer than keeping one does.
+  std::chrono::milliseconds sign_in_answer{100};
 };
 
 /// The stores, each with a connection and a thread of its own.
@@ -54,6 +56,10 @@ class store_pool {
   explicit store_pool(std::vector<store_actor> stores) : stores_(std::move(stores)) {}
   /// Always the same one for the same id, so that what concerns one thing stands in one line.
   const store_actor& of(const model::uuid& id) const { return stores_[hash_value(id) % stores_.size()]; }
+  /// The same for what has a text as its name.
+  const store_actor& of(std::string_view name) const {
+    return stores_[std::hash<std::string_view>{}(name) % stores_.size()];
+  }
   const std::vector<store_actor>& all() const { return stores_; }
 
  private:

@@ -51,7 +51,11 @@ store_actor::behavior_type store_behavior(store_actor::stateful_pointer<store_st
                                           counters* counted) {
   self->state.session = std::make_unique<store::session>(std::move(conninfo));
   return {
-      [self](const store_question& question) { return look_up(*self->state.session, question); },
+      [self, counted](const store_question& question) {
+        // What came before it counts: a state that is read now must hold the changes that wait here.
+        while (!self->state.gathered.empty()) flush(self->state, *counted);
+        return look_up(*self->state.session, question);
+      },
       [self](const case_change& change) -> caf::result<commit_answer> {
         auto& state = self->state;
         auto promise = self->make_response_promise<commit_answer>();

@@ -4,7 +4,7 @@
 namespace actors {
 
 /// Works on one session: questions one by one, commits in groups. Commits that arrive while another one is under way
-/// gather in the mailbox and go into one database transaction together, at most `most_at_once`.
+/// gather in the mailbox and go into one database transaction together, at most `most_commits_at_once`.
 struct store_state {
   static inline const char* name = "store";
   std::unique_ptr<store::session> session;

@@ -7,6 +7,8 @@
 
 #include <thread>
 
+#include "odb/conninfo.hpp"
+
 namespace store {
 namespace {
 
@@ -18,8 +20,10 @@ using connection = std::unique_ptr<PGconn, close_connection>;
 constexpr int retry_milliseconds = 1000;
 
 connection listen(const std::string& conninfo) {
-  connection c{PQconnectdb(conninfo.c_str())};
+  connection c{PQconnectdb(session_conninfo(conninfo).c_str())};
   if (PQstatus(c.get()) != CONNECTION_OK) return nullptr;
+  // libpq would print what the server says as it goes down on standard error, which is the log's.
+  PQsetNoticeReceiver(c.get(), [](void*, const PGresult*) {}, nullptr);
   PGresult* done = PQexec(c.get(), "LISTEN keywork_organisation");
   const bool listening = PQresultStatus(done) == PGRES_COMMAND_OK;
   PQclear(done);
@@ -53,22 +57,18 @@ struct change_feed::parts {
 
   void run() const {
     connection c;
-    bool lost = false;
     for (bool go_on = true; go_on;) {
       if (!c) {
         c = listen(conninfo);
-        if (c && lost) tell(std::nullopt);
+        // What changed before this moment was told to nobody.
+        if (c) tell(std::nullopt);
         if (!c) {
-          lost = true;
           go_on = wait(-1, retry_milliseconds);
           continue;
         }
       }
       go_on = wait(PQsocket(c.get()), -1);
-      if (go_on && !read(c.get())) {
-        c.reset();
-        lost = true;
-      }
+      if (go_on && !read(c.get())) c.reset();
     }
   }
 };

@@ -78,7 +78,10 @@ class session {
   void keep_login(const login_row& login);
   std::vector<login_row> logins(model::user_id who, login_kind kind, model::instant now);
   /// The token hash of the ended login, for the caches; nothing if this person has no such login that is not ended.
-  std::optional<std::string> end_login(model::user_id who, model::login_id id, model::instant now);
+  std::optional<std::string> end_login(model::user_id who, model::login_id id, login_kind kind, model::instant now);
+  /// Takes away some of what has had its day: answers kept for a key more than 24 hours ago, and logins and links that
+  /// ended a month ago.
+  void sweep(model::instant now);
 
   // --- the outbox (role keywork_mailer)
   /// Takes up to `most` mails that are due, the oldest first, and marks them as being sent until `until`.

@@ -142,15 +142,31 @@ std::vector<login_row> session::logins(model::user_id who, login_kind kind, mode
   });
 }
 
-std::optional<std::string> session::end_login(model::user_id who, model::login_id id, model::instant now) {
+std::optional<std::string> session::end_login(model::user_id who, model::login_id id, login_kind kind,
+                                              model::instant now) {
   return impl_->database.run({.as = purpose::login}, [&](unit& u) -> std::optional<std::string> {
     const auto ended = u.change(
         "end_login",
-        "UPDATE keywork.logins SET ended_at = $1 WHERE id = $2 AND user_id = $3 AND ended_at IS NULL",
-        {to_text(now), to_text(id), to_text(who)});
+        "UPDATE keywork.logins SET ended_at = $1 WHERE id = $2 AND user_id = $3 AND kind = $4 AND ended_at IS NULL",
+        {to_text(now), to_text(id), to_text(who), std::string(model::to_text(kind))});
     login_row login;
     if (ended != 1 || !u.db().find(id, login)) return std::nullopt;
     return login.token_hash;
+  });
+}
+
+void session::sweep(model::instant now) {
+  const auto a_day_ago = to_text(now - std::chrono::hours(24));
+  const auto a_month_ago = to_text(now - std::chrono::hours(30 * 24));
+  impl_->database.run({.as = purpose::login}, [&](unit& u) {
+    u.change("sweep_answers",
+             "DELETE FROM keywork.idempotency_answers WHERE (user_id, key) IN"
+             " (SELECT user_id, key FROM keywork.idempotency_answers WHERE kept_at < $1 LIMIT 1000)",
+             {a_day_ago});
+    u.change("sweep_logins",
+             "DELETE FROM keywork.logins WHERE id IN"
+             " (SELECT id FROM keywork.logins WHERE ended_at < $1 OR expires_at < $1 LIMIT 1000)",
+             {a_month_ago});
   });
 }
 

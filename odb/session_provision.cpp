@@ -55,10 +55,7 @@ void session::create_organisation(const provision& what) {
         admin, org.id, what.admin_email, what.admin_name, model::member_role::org_admin, {}, now});
     auto link = what.link;
     link.user = admin;
-    u.change("provision_void_links",
-             "UPDATE keywork.magic_links SET voided_at = $1 WHERE user_id = $2 AND purpose = $3"
-             " AND spent_at IS NULL AND voided_at IS NULL",
-             {to_text(now), to_text(admin), std::string(model::to_text(link.purpose))});
+    link.org = org.id;  // a new one: there is no older invite to it to void
     u.db().persist(link);
     u.db().persist(entry_by_command(what.entry, org.id, now, what.by, "organisation.created",
                                     model::to_json(creation{org.name, org.tier})));

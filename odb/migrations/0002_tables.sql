@@ -337,6 +337,7 @@ CREATE TABLE keywork.idempotency_answers (
   kept_at      timestamp NOT NULL,
   PRIMARY KEY (user_id, key)
 );
+CREATE INDEX idempotency_answers_by_age ON keywork.idempotency_answers (kept_at);
 
 CREATE TABLE keywork.outbox (
   id               uuid PRIMARY KEY,

@@ -350,6 +350,10 @@ END $$;
 
 GRANT SELECT, INSERT ON keywork.users, keywork.support_provider_identity TO keywork_login;
 GRANT SELECT, INSERT, UPDATE ON keywork.logins, keywork.magic_links TO keywork_login;
+-- Sweeping what has had its day: an old answer is known by its age alone, its text is for its owner.
+GRANT DELETE ON keywork.logins TO keywork_login;
+GRANT SELECT (user_id, key, kept_at), DELETE ON keywork.idempotency_answers TO keywork_login;
+CREATE POLICY login_sweep ON keywork.idempotency_answers TO keywork_login USING (true);
 GRANT INSERT ON keywork.organisations, keywork.org_sequence, keywork.outbox TO keywork_login;
 CREATE POLICY login_all ON keywork.users TO keywork_login USING (true);
 CREATE POLICY login_all ON keywork.logins TO keywork_login USING (true);

@@ -10,7 +10,9 @@ using rc = refusal_code;
 
 namespace {
 
-conditions key(std::string k, std::string fingerprint = "same") { return {"r", {}, {}, std::move(k), std::move(fingerprint)}; }
+conditions key(std::string k, std::string fingerprint = "same") {
+  return {"r", {}, {}, std::move(k), std::move(fingerprint)};
+}
 conditions if_match(std::string etag) { return {"r", std::move(etag), {}, {}, ""}; }
 conditions if_none_match(std::string etag) { return {"r", {}, std::move(etag), {}, ""}; }
 
@@ -221,8 +223,8 @@ BOOST_AUTO_TEST_CASE(R16_a_read_after_the_answer_to_end_sees_nothing) {
   // In the same mailbox, before the end was committed: still the state before; it was never answered by then.
   run();
   BOOST_TEST(end.kind() == answer_kind::ok);
-  for (const case_request& what : std::vector<case_request>{view_workspace{}, view_team{}, view_notes{},
-                                                             note("x")})
+  for (const case_request& what :
+       std::vector<case_request>{view_workspace{}, view_team{}, view_notes{}, note("x")})
     BOOST_TEST(ask(fay, north_case, what).code() == rc::not_found);
 }
 
@@ -271,7 +273,8 @@ BOOST_AUTO_TEST_CASE(a_note_older_than_the_window_can_be_edited_and_deleted) {
   const auto old = ask(fay, north_case, note("old")).made<note_id>();
   for (std::size_t i = 0; i < workspace_list_length; ++i) ask(fay, north_case, note("more")).answer();
   BOOST_TEST(!ask(fay, north_case, view_workspace{}).holds("\"old\""));
-  BOOST_TEST(ask(fay, north_case, case_command{edit_note{old, note_text{"changed"}, {}, {}}}).holds("changed"));
+  BOOST_TEST(
+      ask(fay, north_case, case_command{edit_note{old, note_text{"changed"}, {}, {}}}).holds("changed"));
   BOOST_TEST(session->load_note(org, north_case, old)->body == "changed");
   ask(fay, north_case, case_command{delete_note{old}}).answer();
   BOOST_TEST(session->load_note(org, north_case, old)->deleted_at.has_value());
@@ -285,6 +288,38 @@ BOOST_AUTO_TEST_CASE(R15_an_invite_finds_who_the_address_belongs_to) {
   BOOST_TEST(ask(fay, south_case, view_workspace{}).code() == rc::not_found);
   BOOST_TEST(ask(fay, south_case, case_command{accept_invite{row->id}}).kind() == answer_kind::ok);
   BOOST_TEST(ask(fay, south_case, view_workspace{}).kind() == answer_kind::ok);
+}
+
+BOOST_AUTO_TEST_CASE(thousands_of_refused_commands_may_wait_behind_one_commit) {
+  ask(connie, north_case, view_workspace{}).answer();
+  hold(false, true);
+  const auto kept = begin(fay, north_case, note("first"));
+  run();
+  std::vector<asked> refused;
+  for (int i = 0; i < 10'000; ++i) refused.push_back(begin(connie, north_case, note("not hers to write")));
+  run();
+  hold(false, false);
+  release();
+  BOOST_TEST(kept.kind() == answer_kind::created);
+  BOOST_TEST(std::all_of(refused.begin(), refused.end(),
+                         [](const asked& a) { return a.code() == refusal_code::not_permitted; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_answer_comes_before_the_condition_it_was_given_under) {
+  conditions given;
+  given.idempotency_key = "once";
+  given.fingerprint = "the same";
+  given.if_match = ask(fay, north_case, view_workspace{}).answer().etag;
+  const auto first = ask(fay, north_case, note("kept once"), given);
+  const auto again = ask(fay, north_case, note("kept once"), given);
+  BOOST_TEST(first.kind() == answer_kind::created);
+  BOOST_TEST(again.kind() == answer_kind::created);
+  BOOST_TEST(first.text() == again.text());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_is_answered_with_the_etag_of_the_workspace_it_leads_to) {
+  const auto changed = ask(fay, north_case, note("tagged"));
+  BOOST_TEST(changed.answer().etag == ask(fay, north_case, view_workspace{}).answer().etag);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

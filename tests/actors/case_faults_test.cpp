@@ -143,7 +143,8 @@ BOOST_FIXTURE_TEST_CASE(what_arrives_while_a_case_leaves_is_held_and_answered, n
   BOOST_TEST(written.kind() == answer_kind::created);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_held_is_answered_though_the_organisation_is_read_again_meanwhile, narrow_world) {
+BOOST_FIXTURE_TEST_CASE(what_is_held_is_answered_though_the_organisation_is_read_again_meanwhile,
+                        narrow_world) {
   ask(admin, north_case, view_workspace{}).answer();
   hold(false, true);
   ask(admin, north_case, note("on its way"));

@@ -56,7 +56,8 @@ int ask_from_afar(const char* port) {
   caf::scoped_actor self{system};
   for (std::string line; std::getline(std::cin, line);) {
     const auto packed = from_hex(std::string_view{line}.substr(1));
-    std::cout << (line[0] == 'c' ? ask<actors::ask_case>(self, *org, packed) : ask<actors::ask_org>(self, *org, packed))
+    std::cout << (line[0] == 'c' ? ask<actors::ask_case>(self, *org, packed)
+                                 : ask<actors::ask_org>(self, *org, packed))
               << std::endl;
   }
   return 0;

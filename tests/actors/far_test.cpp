@@ -68,7 +68,9 @@ struct two_nodes : world {
   std::string far(const caller& who, case_id id, case_request what, conditions given = {}) {
     return afar.ask('c', ask_case{who, org, id, std::move(given), std::move(what)});
   }
-  std::string far(const caller& who, org_request what) { return afar.ask('o', actors::ask_org{who, org, {}, what}); }
+  std::string far(const caller& who, org_request what) {
+    return afar.ask('o', actors::ask_org{who, org, {}, what});
+  }
   static const answer& accepted(const std::string& packed, reply_message& into) {
     unpack_reply(packed, into);
     return std::get<answer>(into.what);
@@ -96,8 +98,10 @@ BOOST_AUTO_TEST_CASE(gets_the_same_answers_and_refusals_byte_for_byte) {
       BOOST_TEST((here.find("SECRET-WORDS") != std::string::npos) <=
                  (who.user == admin.user || who.user == manager.user));
     }
-  BOOST_TEST((far(manager, south_case, view_workspace{}) == near(ask(manager, south_case, view_workspace{}))));
-  BOOST_TEST((far(fay, case_id{ids.next()}, view_workspace{}) == near(ask(fay, south_case, view_workspace{}))));
+  BOOST_TEST(
+      (far(manager, south_case, view_workspace{}) == near(ask(manager, south_case, view_workspace{}))));
+  BOOST_TEST(
+      (far(fay, case_id{ids.next()}, view_workspace{}) == near(ask(fay, south_case, view_workspace{}))));
   for (const auto& who : {admin, manager, fay})
     for (const org_request& what :
          std::vector<org_request>{view_organisation{}, view_billing{}, view_members{}, view_properties{},

@@ -105,6 +105,8 @@ BOOST_AUTO_TEST_CASE(R37_too_many_links_for_one_address_or_from_one_source_are_r
   BOOST_TEST(no.refusal().retry_after.value() == 600);
   for (int i = 11; i < 100; ++i) ask_sign_in("person" + std::to_string(i) + "@elsewhere.example").answer();
   BOOST_TEST(ask_sign_in("one-more@elsewhere.example").code() == rc::too_many_requests);
+  // A source that is refused uses up nobody's address.
+  for (int i = 0; i < 20; ++i) ask_sign_in("one-more@elsewhere.example").refusal();
   BOOST_TEST(ask_sign_in("one-more@elsewhere.example", "192.0.2.2").kind() == answer_kind::accepted);
   pass(std::chrono::minutes{10});
   BOOST_TEST(ask_sign_in("someone@elsewhere.example").kind() == answer_kind::accepted);

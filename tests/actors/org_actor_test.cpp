@@ -134,8 +134,9 @@ BOOST_AUTO_TEST_CASE(questions_about_the_organisation_are_answered_by_standing) 
   BOOST_TEST(!properties.holds("2 Low Road"));
   const auto free = ask_org(manager, view_tenancies{true, "", {}});
   BOOST_TEST(!free.holds("Nora"));
-  for (const org_request& what : std::vector<org_request>{view_organisation{}, view_billing{}, view_members{},
-                                                           view_landlords{}, view_properties{}, view_tenancies{}})
+  for (const org_request& what :
+       std::vector<org_request>{view_organisation{}, view_billing{}, view_members{}, view_landlords{},
+                                view_properties{}, view_tenancies{}})
     for (const auto& who : {fay, outsider}) BOOST_TEST(ask_org(who, what).code() == rc::not_found);
 }
 

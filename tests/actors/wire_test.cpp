@@ -47,7 +47,8 @@ class anything {
       for (auto& item : value) fill(item);
     } else if constexpr (is_variant<T>) {
       const auto which = number(std::variant_size_v<T>);
-      boost::mp11::mp_with_index<std::variant_size_v<T>>(which, [&](auto i) { fill(value.template emplace<i>()); });
+      boost::mp11::mp_with_index<std::variant_size_v<T>>(which,
+                                                         [&](auto i) { fill(value.template emplace<i>()); });
     } else if constexpr (std::same_as<T, answer>) {
       fill(value.kind);
       value.body = rendered::again(make<std::string>());
@@ -92,9 +93,9 @@ struct system_fixture {
   }
 };
 
-using messages = std::tuple<ask_case, ask_org, ask_lists, ask_sign_in, ask_redeem, ask_logins, find_login, found_login,
-                            locate, organisation_changed, passivate, reload, tick, reply_message, sign_in_message,
-                            case_place>;
+using messages = std::tuple<ask_case, ask_org, ask_lists, ask_sign_in, ask_redeem, ask_logins, find_login,
+                            found_login, locate, organisation_changed, passivate, reload, tick, reply_message,
+                            sign_in_message, case_place>;
 
 }  // namespace
 
@@ -130,7 +131,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_broken_message_is_an_error_and_no_crash, Message
   for (unsigned seed = 1; seed <= 100; ++seed) {
     anything any(seed);
     auto bytes = written(any.make<Message>());
-    for (int i = 0; i < 3 && !bytes.empty(); ++i) bytes[any.number(bytes.size())] = static_cast<char>(any.number(256));
+    for (int i = 0; i < 3 && !bytes.empty(); ++i)
+      bytes[any.number(bytes.size())] = static_cast<char>(any.number(256));
     if (any.number(2) == 1) bytes.resize(any.number(bytes.size() + 1));
     Message received{};
     caf::binary_deserializer source{system, bytes};

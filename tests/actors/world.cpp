@@ -38,7 +38,8 @@ struct gate_state {
 using gate_pointer = store_actor::stateful_pointer<gate_state>;
 
 template <class Answer, class Message>
-caf::result<Answer> through(gate_pointer self, const store_actor& store, gate_orders* orders, bool hold, Message& m) {
+caf::result<Answer> through(gate_pointer self, const store_actor& store, gate_orders* orders, bool hold,
+                            Message& m) {
   if (!hold && !orders->answers) return self->delegate(store, std::move(m));
   auto p = self->template make_response_promise<Answer>();
   if (!hold) {
@@ -46,7 +47,9 @@ caf::result<Answer> through(gate_pointer self, const store_actor& store, gate_or
       self->state.held.push_back([p, a]() mutable { p.deliver(std::move(a)); });
       ++orders->held;
     };
-    self->request(store, caf::infinite, std::move(m)).then(keep, [p](caf::error& e) mutable { p.deliver(e); });
+    self->request(store, caf::infinite, std::move(m)).then(keep, [p](caf::error& e) mutable {
+      p.deliver(e);
+    });
     return p;
   }
   self->state.held.push_back([p, store, m]() mutable { p.delegate(store, std::move(m)); });
@@ -81,11 +84,13 @@ struct world::parts {
         system(config) {
     system.await_actors_before_shutdown(threaded);
     for (int i = 0; i < 2; ++i) {
-      real.push_back(threaded ? system.spawn<caf::detached>(store_behavior, database.service_conninfo, &counted)
-                              : system.spawn(store_behavior, database.service_conninfo, &counted));
+      real.push_back(threaded
+                         ? system.spawn<caf::detached>(store_behavior, database.service_conninfo, &counted)
+                         : system.spawn(store_behavior, database.service_conninfo, &counted));
       gates.push_back(system.spawn(gate_behavior, real.back(), &before_stores));
     }
-    given = std::make_shared<const services>(services{w.clock, w.ids, links, store::session(database.service_conninfo).plans(),
+    given = std::make_shared<const services>(services{w.clock, w.ids, links,
+                                                      store::session(database.service_conninfo).plans(),
                                                       store_pool{gates}, limits, counted, logins});
     gateway = system.spawn(gateway_behavior, given);
     lists = system.spawn(lists_behavior, given);
@@ -157,7 +162,9 @@ struct world::parts {
 
 world::world(schedule how) : world(how, actors::limits{}) {}
 world::world(schedule how, const actors::limits& limits) {
-  parts_ = std::make_unique<parts>(*this, how, limits);
+  auto at_once = limits;
+  at_once.sign_in_answer = std::chrono::milliseconds{0};
+  parts_ = std::make_unique<parts>(*this, how, at_once);
   session = std::make_unique<store::session>(parts_->database.service_conninfo);
   make_organisation();
   make_places();
@@ -203,7 +210,8 @@ asked world::ask_sign_in(const std::string& email, const std::string& source) {
 sign_in_reply world::redeem(const ask_redeem& what) {
   sign_in_reply out = refusal::not_permitted("no answer");
   parts_->send<sign_in_message>(
-      parts_->login, what, [&out](sign_in_message& m) { out = std::move(m.what); }, [](const std::string&) {});
+      parts_->login, what, [&out](sign_in_message& m) { out = std::move(m.what); },
+      [](const std::string&) {});
   run();
   return out;
 }
@@ -211,7 +219,8 @@ sign_in_reply world::redeem(const ask_redeem& what) {
 std::optional<known_login> world::find_login(const std::string& token) {
   std::optional<known_login> out;
   parts_->send<found_login>(
-      parts_->login, actors::find_login{token_hash(token)}, [&out](found_login& f) { out = std::move(f.login); },
+      parts_->login, actors::find_login{token_hash(token)},
+      [&out](found_login& f) { out = std::move(f.login); },
       [](const std::string& error) { throw std::logic_error(error); });
   run();
   return out;
@@ -258,8 +267,10 @@ void world::sql(const std::string& statements) {
 void world::cut_database() {
   const auto& name = parts_->database.name;
   store::sql_connection(parts_->database.admin_conninfo)
-      .script("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid, 5000) FROM "
-              "pg_stat_activity WHERE datname = '" + name + "'");
+      .script("ALTER DATABASE " + name +
+              " ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid, 5000) FROM "
+              "pg_stat_activity WHERE datname = '" +
+              name + "'");
 }
 void world::mend_database() {
   store::sql_connection(parts_->database.admin_conninfo)
@@ -357,10 +368,12 @@ void world::make_places() {
   };
   north = ask_org(admin, org_command{add_landlord{{"North"}}}).made<landlord_id>();
   south = ask_org(admin, org_command{add_landlord{{"South"}}}).made<landlord_id>();
-  north_house = ask_org(admin, org_command{add_property{north, {{"1 High Street"}, {}, {"Leeds"}, {"LS1 1AA"}}}})
-                    .made<property_id>();
+  north_house =
+      ask_org(admin, org_command{add_property{north, {{"1 High Street"}, {}, {"Leeds"}, {"LS1 1AA"}}}})
+          .made<property_id>();
   const auto south_house =
-      ask_org(admin, org_command{add_property{south, {{"2 Low Road"}, {}, {"York"}, {"YO1 1AA"}}}}).made<property_id>();
+      ask_org(admin, org_command{add_property{south, {{"2 Low Road"}, {}, {"York"}, {"YO1 1AA"}}}})
+          .made<property_id>();
   north_tenancy = tenancy(north_house, "Nora Tenant");
   const auto south_tenancy = tenancy(south_house, "Sam Tenant");
   north_case = open(north_tenancy);
@@ -378,8 +391,7 @@ void world::make_team() {
   manager = person("max@northgate.example");
   for (const auto& [email, mode] : {std::pair{"fay@support.example", participation::full},
                                     std::pair{"connie@council.example", participation::context_only}}) {
-    const auto row =
-        ask(admin, north_case, case_command{invitation(email, mode)}).made<collaborator_id>();
+    const auto row = ask(admin, north_case, case_command{invitation(email, mode)}).made<collaborator_id>();
     ask(person(email), north_case, case_command{accept_invite{row}}).answer();
   }
   fay = person("fay@support.example");

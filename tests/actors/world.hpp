@@ -18,9 +18,9 @@ enum class schedule {
   threads   ///< as in the service, with CAF's middleman loaded
 };
 
-/// The actors of a node over a real database, without the network. In it: Northgate (enterprise) with its admin, a
-/// manager for the landlord North; a case on a tenancy of North and one on South's; on the first, Fay (full) and
-/// Connie (context_only), both accepted. A test asks as one of them, and reads what came back.
+/// The actors of a node over a real database, without the network. In it: Northgate (enterprise) with its
+/// admin, a manager for the landlord North; a case on a tenancy of North and one on South's; on the first,
+/// Fay (full) and Connie (context_only), both accepted. A test asks as one of them, and reads what came back.
 class world {
  public:
   explicit world(schedule how = schedule::by_hand);
@@ -29,7 +29,8 @@ class world {
   ~world();
 
   // --- asking: the `ask_…` run everything to its end, the `begin_…` only put the message into the mailbox
-  asked ask(const model::caller& who, model::case_id of_case, actors::case_request what, actors::conditions given = {});
+  asked ask(const model::caller& who, model::case_id of_case, actors::case_request what,
+            actors::conditions given = {});
   asked begin(const model::caller& who, model::case_id of_case, actors::case_request what,
               actors::conditions given = {});
   asked ask_org(const model::caller& who, actors::org_request what, actors::conditions given = {});

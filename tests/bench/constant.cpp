@@ -1,5 +1,6 @@
 // The baseline of the hot workspace: the same listener, answering every request with the bytes of one file.
-// Usage: bench_constant FILE [NAME=VALUE…], the latter being headers of the answer. Ends on SIGTERM or SIGINT.
+// Usage: bench_constant FILE [NAME=VALUE…], the latter being headers of the answer. Ends on SIGTERM or
+// SIGINT.
 #include <signal.h>
 
 #include <fstream>
@@ -16,7 +17,8 @@ namespace {
 net::http::response answer_from(int argc, char** argv) {
   std::ifstream in(argv[1], std::ios::binary);
   net::http::response answer;
-  answer.body = std::make_shared<const std::string>(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  answer.body = std::make_shared<const std::string>(std::istreambuf_iterator<char>(in),
+                                                    std::istreambuf_iterator<char>());
   if (answer.body->empty()) throw std::runtime_error(std::string("there is nothing to answer in ") + argv[1]);
   for (int i = 2; i < argc; ++i) {
     const std::string pair = argv[i];
@@ -34,7 +36,8 @@ void serve(const net::http::response& constant) {
   sigaddset(&stop, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   net::http::listener* here = nullptr;
-  net::http::listener listener({}, [&](net::http::exchange to, net::http::request&&) { here->answer(to, constant); });
+  net::http::listener listener(
+      {}, [&](net::http::exchange to, net::http::request&&) { here->answer(to, constant); });
   here = &listener;
   listener.start();
   std::cout << "constant is ready at http://127.0.0.1:" << listener.port() << std::endl;

@@ -35,6 +35,18 @@ def eventually(what, condition, seconds=10.0):
         time.sleep(0.02)
 
 
+def processes_in(directory):
+    """Processes that work in this directory, as every process of its PostgreSQL does."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and str(directory) in os.readlink(entry / "cwd"):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
 class Answer:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -245,6 +257,9 @@ class Person:
                     self.cookies[name] = morsel.value
         return Answer(answer.status, answer.headers, body)
 
+    def __del__(self):
+        self.hang_up()
+
     def hang_up(self):
         if self._connection:
             self._connection.close()
@@ -276,7 +291,7 @@ class Person:
         asked = self.post("sign-in", {"email": self.email}, csrf=False)
         if asked.status != 202:
             raise AssertionError(f"sign-in: {asked}")
-        answer = self.redeem(sink.wait_for(self.email, lambda mail: "sign in" in mail.subject.lower()).token)
+        answer = self.redeem(sink.wait_for(self.email, lambda mail: "sign-in" in mail.subject).token)
         if answer.status != 200:
             raise AssertionError(f"redeem: {answer}")
         return self
@@ -359,4 +374,4 @@ class ServiceTest(unittest.TestCase):
 
 
 def main():
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, warnings="ignore")

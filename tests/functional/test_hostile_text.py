@@ -1,9 +1,8 @@
 """Whatever people write, in every field that takes text: it is kept as it is, or refused whole; it never acts."""
 import html
 import json
-import unittest
 
-from harness import Person, ServiceTest, main
+from harness import ServiceTest, main
 from world import Organisation, address
 
 LINES = {
@@ -134,10 +133,7 @@ class HostileText(ServiceTest):
                         self.assertIsNone(mail.message[header])
                     self.assertEqual(len(mail.message.get_all("Subject")), 1)
                     self.assertIn(text, mail.text, "plain text as it is")
-                    self.assertIn(html.escape(text, quote=False).replace("&amp;", "&"),
-                                  mail.html.replace("&quot;", '"').replace("&#39;", "'").replace("&#x27;", "'")
-                                  .replace("&#x2F;", "/").replace("&#x60;", "`").replace("&#x3D;", "=")
-                                  .replace("&amp;", "&"))
+                    self.assertIn(text, html.unescape(mail.html))
                     for tag in ("<script", "<img", "onerror=alert(1)>"):
                         self.assertNotIn(tag, mail.html)
 

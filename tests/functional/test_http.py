@@ -2,8 +2,8 @@
 import http.client
 import json
 import socket
+import threading
 import time
-import unittest
 
 from harness import ServiceTest, eventually, main
 from world import Organisation, address
@@ -251,6 +251,34 @@ class Http(ServiceTest):
 class Wire(ServiceTest):
     log_level = "warning"
 
+    @classmethod
+    def prepare(cls):
+        cls.endless = threading.Thread(target=cls.send_a_body_without_end, daemon=True)
+        cls.endless.start()
+
+    @classmethod
+    def send_a_body_without_end(cls):
+        """Runs while the other tests do: its deadline is half a minute."""
+        began, cls.endless_got = time.monotonic(), b""
+        with cls.service.raw() as s:
+            s.settimeout(0.5)
+            s.sendall(b"POST /api/v1/sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                      b"Content-Length: 1000000\r\n\r\n")
+            while not cls.endless_got and time.monotonic() - began < 60:
+                try:
+                    s.sendall(b" ")
+                    cls.endless_got = s.recv(4096)
+                except TimeoutError:
+                    continue
+                except ConnectionError:
+                    break
+        cls.endless_took = time.monotonic() - began
+
+    def test_zz_a_body_that_never_ends_ends_at_its_deadline(self):
+        self.endless.join(60)
+        self.assertRegex(self.endless_got, rb"^HTTP/1\.1 408 ")
+        self.assertTrue(25 < self.endless_took < 45, self.endless_took)
+
     def exchange(self, data, seconds=15):
         """What comes back to these bytes until the other side closes."""
         with self.service.raw() as s:
@@ -299,10 +327,11 @@ class Wire(ServiceTest):
                 self.assertIn(b"nosniff", got)
 
     def test_heads_over_the_limit(self):
-        self.assertRegex(self.exchange(b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 20000 + b"\r\n\r\n"), rb"^HTTP/1\.1 431")
-        self.assertRegex(self.exchange(b"GET /" + b"x" * 20000 + b" HTTP/1.1\r\nHost: a\r\n\r\n"), rb"^HTTP/1\.1 414")
-        self.assertRegex(self.exchange(b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 200 + b"\r\n"),
-                         rb"^HTTP/1\.1 431")
+        get = b"GET / HTTP/1.1\r\nHost: a\r\n"
+        for head, status in ((get + b"X: " + b"x" * 20000 + b"\r\n\r\n", b"431"),
+                             (get + b"X: y\r\n" * 200 + b"\r\n", b"431"),
+                             (b"GET /" + b"x" * 20000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", b"414")):
+            self.assertRegex(self.exchange(head), rb"^HTTP/1\.1 " + status)
 
     def test_a_pipeline_is_served_in_order(self):
         one = b"GET /login HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -312,7 +341,8 @@ class Wire(ServiceTest):
 
     def test_slow_and_half_open_clients_do_not_hold_up_an_honest_one(self):
         half = [b"", b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: a\r\n",
-                b"POST /api/v1/sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"]
+                b"POST /api/v1/sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 50\r\n\r\n{"]
         clients = [socket.create_connection(("127.0.0.1", self.service.port), timeout=30) for _ in range(500)]
         try:
             for number, client in enumerate(clients):

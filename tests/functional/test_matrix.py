@@ -1,7 +1,5 @@
 """Who may do what (DOMAIN §3): everybody tries everything, and one table says what they have to be told."""
-import unittest
-
-from harness import Person, ServiceTest, main
+from harness import ServiceTest, main
 from world import Organisation, address, must
 
 # org_admin, property_manager in scope, property_manager out of scope, full, context_only, ended, invited and signed in

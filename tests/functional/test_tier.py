@@ -1,6 +1,4 @@
 """R36: what each tier includes, and what happens when it changes."""
-import unittest
-
 from harness import ServiceTest, eventually, main
 from world import Organisation, address
 

@@ -59,10 +59,20 @@ BOOST_AUTO_TEST_CASE(R26_every_event_has_a_kind_of_its_own_and_a_detail) {
 BOOST_AUTO_TEST_CASE(R26_the_kinds_are_the_words_of_the_log) {
   std::set<std::string_view> seen;
   for (const auto& e : kinds) seen.insert(audit_kind(e));
-  const std::set<std::string_view> expected{
-      "case.context_summary_edited", "case.closed", "case.reopened", "note.created", "note.edited",
-      "note.safeguarding_flagged", "note.safeguarding_unflagged", "note.deleted", "collaborator.invited",
-      "collaborator.invite_resent", "collaborator.accepted", "collaborator.ended", "contact.added", "contact.edited"};
+  const std::set<std::string_view> expected{"case.context_summary_edited",
+                                            "case.closed",
+                                            "case.reopened",
+                                            "note.created",
+                                            "note.edited",
+                                            "note.safeguarding_flagged",
+                                            "note.safeguarding_unflagged",
+                                            "note.deleted",
+                                            "collaborator.invited",
+                                            "collaborator.invite_resent",
+                                            "collaborator.accepted",
+                                            "collaborator.ended",
+                                            "contact.added",
+                                            "contact.edited"};
   BOOST_TEST((seen == expected));
 }
 
@@ -110,7 +120,8 @@ BOOST_AUTO_TEST_CASE(R18_the_soft_cap_warning_stands_in_the_log) {
 
 BOOST_AUTO_TEST_CASE(R15_an_invite_and_its_resending_are_mailed_and_nothing_else_is) {
   for (const auto& e : kinds) {
-    const bool mailed = std::holds_alternative<collaborator_invited>(e) || std::holds_alternative<invite_resent>(e);
+    const bool mailed =
+        std::holds_alternative<collaborator_invited>(e) || std::holds_alternative<invite_resent>(e);
     BOOST_TEST_CONTEXT(audit_kind(e)) {
       BOOST_TEST(mails(e).size() == (mailed ? 1u : 0u));
       BOOST_TEST((link_of(e) != nullptr) == mailed);
@@ -175,11 +186,10 @@ BOOST_AUTO_TEST_CASE(R26_every_event_of_an_organisation_has_a_kind_and_a_detail)
   moved.property = org.north_house;
   moved.landlord_id = org.south;
   std::vector<org_event> events{t};
-  for (const org_command& command :
-       std::vector<org_command>{settings, addition, remove_member{org.idle_manager.user}, add_landlord{{"East"}},
-                                rename_landlord{org.north, {"Far North"}},
-                                add_property{org.south, {{"3"}, {}, {"York"}, {"YO1"}}}, moved, renamed,
-                                open_case{t.tenancy.id, {}, {}}})
+  for (const org_command& command : std::vector<org_command>{
+           settings, addition, remove_member{org.idle_manager.user}, add_landlord{{"East"}},
+           rename_landlord{org.north, {"Far North"}}, add_property{org.south, {{"3"}, {}, {"York"}, {"YO1"}}},
+           moved, renamed, open_case{t.tenancy.id, {}, {}}})
     for (auto& e : org.done(org.admin, command)) events.push_back(std::move(e));
   std::set<std::string_view> seen;
   for (const auto& e : events) {

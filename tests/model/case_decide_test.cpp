@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_CASE(R12_a_worker_sees_the_case_but_is_not_permitted_what_operat
   const auto all = one_of_each(*this);
   for (const auto& command : all) {
     const bool own = std::holds_alternative<accept_invite>(command);
-    const bool note_work = std::holds_alternative<add_note>(command) || std::holds_alternative<edit_note>(command) ||
+    const bool note_work = std::holds_alternative<add_note>(command) ||
+                           std::holds_alternative<edit_note>(command) ||
                            std::holds_alternative<delete_note>(command);
     if (!own && !note_work) BOOST_TEST((code(fay, command) == rc::not_permitted));
     if (!own) BOOST_TEST((code(connie, command) == rc::not_permitted));
@@ -285,7 +286,8 @@ BOOST_AUTO_TEST_CASE(R17_an_active_address_is_refused_a_second_time) {
   BOOST_TEST((code(admin, card("Fay", "fay@support.example")) == rc::already_assigned));
   BOOST_TEST((code(admin, invitation("grey@surgery.example")) == rc::already_assigned));
   done(admin, end_assignment{fay_row});
-  const auto row = added<collaborator_invited>(invitation("fay@support.example", participation::context_only));
+  const auto row =
+      added<collaborator_invited>(invitation("fay@support.example", participation::context_only));
   BOOST_TEST((row.collaborator.participation == participation::context_only));
 }
 

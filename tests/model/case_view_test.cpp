@@ -18,7 +18,9 @@ struct told_world : case_world {
     secret = note(manager, stream::professional, "SECRET-WORDS", true);
   }
   std::string json(const caller& who) const { return to_json(seen_by(who)); }
-  std::string team_json(const caller& who) const { return to_json(std::get<team_view>(view_team(state, who))); }
+  std::string team_json(const caller& who) const {
+    return to_json(std::get<team_view>(view_team(state, who)));
+  }
   std::string id(const auto& of) const { return to_text(of); }
   note_id shared, secret;
 };
@@ -67,15 +69,17 @@ BOOST_AUTO_TEST_CASE(R12_who_may_not_see_the_case_gets_what_does_not_exist) {
 BOOST_AUTO_TEST_CASE(the_names_of_an_operators_workspace) {
   const auto text = json(admin);
   BOOST_TEST(names_in(text) == "case permissions notes goals sessions team documents");
-  BOOST_TEST(names_of(text, "case") ==
-             "id reference organisation tenant tenancy_id property status context_summary opened_at closed_at "
-             "last_activity_at");
+  BOOST_TEST(
+      names_of(text, "case") ==
+      "id reference organisation tenant tenancy_id property status context_summary opened_at closed_at "
+      "last_activity_at");
   BOOST_TEST(names_of(text, "notes") == "shared professional");
   BOOST_TEST(names_of(text, "shared") == "id stream body safeguarding author created_at edited_at deleted");
   BOOST_TEST(names_of(text, "author") == "id full_name");
-  BOOST_TEST(names_of(text, "team") ==
-             "id participation user_id full_name email contact_name contact_email contact_phone "
-             "contact_organisation_name contact_role_label created_at invited_at accepted_at ended_at warnings");
+  BOOST_TEST(
+      names_of(text, "team") ==
+      "id participation user_id full_name email contact_name contact_email contact_phone "
+      "contact_organisation_name contact_role_label created_at invited_at accepted_at ended_at warnings");
   BOOST_TEST(json(manager).substr(0, 300) == text.substr(0, 300));
 }
 
@@ -182,7 +186,8 @@ BOOST_AUTO_TEST_CASE(a_workspace_shows_fifty_of_the_team_and_the_team_list_all) 
   BOOST_TEST(seen.team.front().email.value() == "w59@support.example");
   BOOST_TEST(std::get<team_list>(std::get<team_view>(view_team(state, admin))).items.size() == 63u);
   BOOST_TEST(std::get<colleague_list>(std::get<team_view>(view_team(state, fay))).items.size() == 62u);
-  BOOST_TEST(std::get<colleague_name_list>(std::get<team_view>(view_team(state, connie))).items.size() == 62u);
+  BOOST_TEST(std::get<colleague_name_list>(std::get<team_view>(view_team(state, connie))).items.size() ==
+             62u);
 }
 
 BOOST_AUTO_TEST_CASE(permissions_tell_what_the_role_may_do) {

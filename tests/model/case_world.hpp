@@ -11,9 +11,9 @@
 
 namespace model_tests {
 
-/// An open case of Tess Tenant on 2026-11-21 at 09:30 UTC: its admin and manager, Fay with a full and Connie with a
-/// context_only assignment, both accepted, a contact card, and an outsider. Every accepted command turns the clock on
-/// by a minute.
+/// An open case of Tess Tenant on 2026-11-21 at 09:30 UTC: its admin and manager, Fay with a full and Connie
+/// with a context_only assignment, both accepted, a contact card, and an outsider. Every accepted command
+/// turns the clock on by a minute.
 class case_world {
  public:
   case_world() {
@@ -90,7 +90,8 @@ class case_world {
   /// `field code` of each error of a refused command.
   std::string errors(const caller& who, const case_command& command) {
     std::string out;
-    for (const auto& e : refused(who, command).errors) out += (out.empty() ? "" : ", ") + e.field + ' ' + e.code;
+    for (const auto& e : refused(who, command).errors)
+      out += (out.empty() ? "" : ", ") + e.field + ' ' + e.code;
     return out;
   }
 
