@@ -59,7 +59,8 @@ void tell(std::string_view line) { std::cout << "keywork: " << line << std::endl
 /// The database: a private PostgreSQL under the data directory, or the one that --database-url names.
 class database {
  public:
-  database(const options& o, store::cluster_use use) : progress_(use == store::cluster_use::serve ? tell : say) {
+  database(const options& o, store::cluster_use use)
+      : progress_(use == store::cluster_use::serve ? tell : say) {
     if (o.database_url.empty()) {
       cluster_.emplace(o.data, progress_, store::cluster_options{use, false});
       service_ = cluster_->service_conninfo();
@@ -78,7 +79,8 @@ class database {
   const std::string& service() const { return service_; }
   const std::string& owner() const { return owner_; }
   void revive() {
-    if (cluster_ && cluster_->revive()) actors::log::warning("database.started_again", {{"why", "the private PostgreSQL had ended"}});
+    if (cluster_ && cluster_->revive())
+      actors::log::warning("database.started_again", {{"why", "the private PostgreSQL had ended"}});
   }
 
  private:
@@ -147,8 +149,10 @@ int serve(const options& o) {
   auto house_options = house_for(o, db);
   house_options.mail = {std::move(transport), front.public_url()};
   actors::house house(std::move(house_options));
-  const store::change_feed feed(db.service(), [&](std::optional<model::org_id> org) { house.organisation_changed(org); });
-  const auto people = o.demo ? actors::make_demo_world(house, db.service()) : std::vector<actors::demo_person>{};
+  const store::change_feed feed(db.service(),
+                                [&](std::optional<model::org_id> org) { house.organisation_changed(org); });
+  const auto people =
+      o.demo ? actors::make_demo_world(house, db.service()) : std::vector<actors::demo_person>{};
   front.open(house);
   std::cout << "keywork is ready at " << front.public_url() << " (health and metrics at http://"
             << front.admin_address() << ")" << std::endl;
@@ -202,7 +206,8 @@ void check_people(const options& o) {
   if (!model::normalise_email(o.admin_email))
     throw usage_error("--admin-email: '" + o.admin_email + "' is no e-mail address");
   for (const auto& text : {o.org_name, o.admin_name})
-    if (!model::is_clean_text(text) || model::length_in_characters(text) > 200 || has_control_characters(text))
+    if (!model::is_clean_text(text) || model::length_in_characters(text) > 200 ||
+        has_control_characters(text))
       throw usage_error("--name, --admin-name: at most 200 characters of UTF-8, in one line");
   if (model::is_blank(o.org_name)) throw usage_error("--name: an organisation needs a name");
 }
@@ -239,8 +244,9 @@ int org_create(const options& o) {
   actors::link_keeper links(o.data / "key");
   const auto p = provision_for(o, links);
   store::session(db.service()).create_organisation(p);
-  std::cout << "organisation " << model::to_text(p.organisation.id) << "\nsign in within 7 days as " << p.admin_email
-            << ":\n" << base_url(o) << "/login?token=" << links.token_of(p.link.secret.nonce) << std::endl;
+  std::cout << "organisation " << model::to_text(p.organisation.id) << "\nsign in within 7 days as "
+            << p.admin_email << ":\n"
+            << base_url(o) << "/login?token=" << links.token_of(p.link.secret.nonce) << std::endl;
   return 0;
 }
 
@@ -262,35 +268,49 @@ int org_tier(const options& o) {
 
 void common_options(CLI::App& app, options& o) {
   app.add_option("--data", o.data, "Directory of the private PostgreSQL, the key and the mails")
-      ->capture_default_str()->envname("KEYWORK_DATA");
-  app.add_option("--database-url", o.database_url,
-                 "A PostgreSQL of your own instead of the private one: a libpq URL that signs in as keywork_service")
+      ->capture_default_str()
+      ->envname("KEYWORK_DATA");
+  app.add_option(
+         "--database-url", o.database_url,
+         "A PostgreSQL of your own instead of the private one: a libpq URL that signs in as keywork_service")
       ->envname("KEYWORK_DATABASE_URL");
-  app.add_option("--migration-url", o.migration_url,
-                 "With --database-url: a libpq URL of an administrator, to bring the schema up to date at start")
-      ->envname("KEYWORK_MIGRATION_URL")->needs("--database-url");
-  app.add_option("--public-url", o.public_url, "Where people reach this service; links in mails begin with it "
-                                               "[http:// and --listen]")
+  app.add_option(
+         "--migration-url", o.migration_url,
+         "With --database-url: a libpq URL of an administrator, to bring the schema up to date at start")
+      ->envname("KEYWORK_MIGRATION_URL")
+      ->needs("--database-url");
+  app.add_option("--public-url", o.public_url,
+                 "Where people reach this service; links in mails begin with it "
+                 "[http:// and --listen]")
       ->envname("KEYWORK_PUBLIC_URL");
   app.add_option("--listen", o.listen, "Address and port of the service; port 0 takes a free one")
-      ->capture_default_str()->envname("KEYWORK_LISTEN");
+      ->capture_default_str()
+      ->envname("KEYWORK_LISTEN");
   app.add_option("--log-level", o.log_level, "How much is logged, as JSON lines on standard error")
-      ->capture_default_str()->envname("KEYWORK_LOG_LEVEL")
+      ->capture_default_str()
+      ->envname("KEYWORK_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 }
 
 void serve_options(CLI::App& app, options& o) {
-  app.add_option("--admin-listen", o.admin_listen, "Address and port of /healthz, /readyz and /metrics; not for the world")
-      ->capture_default_str()->envname("KEYWORK_ADMIN_LISTEN");
-  app.add_option("--mail", o.mail,
-                 "Where mails go: file:DIR, smtp://[user:password@]host:port or smtps://… [file: and DATA/mail]")
+  app.add_option("--admin-listen", o.admin_listen,
+                 "Address and port of /healthz, /readyz and /metrics; not for the world")
+      ->capture_default_str()
+      ->envname("KEYWORK_ADMIN_LISTEN");
+  app.add_option(
+         "--mail", o.mail,
+         "Where mails go: file:DIR, smtp://[user:password@]host:port or smtps://… [file: and DATA/mail]")
       ->envname("KEYWORK_MAIL");
-  app.add_option("--mail-from", o.mail_from, "The sender of every mail")->capture_default_str()
+  app.add_option("--mail-from", o.mail_from, "The sender of every mail")
+      ->capture_default_str()
       ->envname("KEYWORK_MAIL_FROM");
-  app.add_option("--stores", o.stores, "Database connections, 1 to 64 [twice the cores]")->envname("KEYWORK_STORES")
+  app.add_option("--stores", o.stores, "Database connections, 1 to 64 [twice the cores]")
+      ->envname("KEYWORK_STORES")
       ->check(CLI::Range(1, 64));
-  app.add_option("--resident-cases", o.resident_cases, "Cases kept in memory at most")->capture_default_str()
-      ->envname("KEYWORK_RESIDENT_CASES")->check(CLI::Range(1, 10'000'000));
+  app.add_option("--resident-cases", o.resident_cases, "Cases kept in memory at most")
+      ->capture_default_str()
+      ->envname("KEYWORK_RESIDENT_CASES")
+      ->check(CLI::Range(1, 10'000'000));
   app.add_flag("--demo", o.demo, "Make a small demo world and print sign-in links");
 }
 
@@ -303,8 +323,9 @@ CLI::App* command(CLI::App& parent, const char* name, const char* help, options&
 
 int run(int argc, char** argv) {
   options o;
-  CLI::App app{"Keywork keeps the welfare workspace of supported tenants.\n"
-               "Settings can also stand in the environment (KEYWORK_…) or in a file given with --config."};
+  CLI::App app{
+      "Keywork keeps the welfare workspace of supported tenants.\n"
+      "Settings can also stand in the environment (KEYWORK_…) or in a file given with --config."};
   app.require_subcommand(1);
   app.allow_config_extras(false);
   app.set_config("--config", "", "Read options from this file (name=value under [command])")

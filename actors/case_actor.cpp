@@ -17,7 +17,8 @@ case_kind::state case_kind::complete(state loaded) const {
 
 std::optional<model::refusal> case_kind::unseen(const state& c, const ask& a) const {
   // An invited person is nothing to the case until they accept; `decide` looks at their row itself.
-  if (const auto* cmd = command_of(a); cmd && std::holds_alternative<model::accept_invite>(*cmd)) return std::nullopt;
+  if (const auto* cmd = command_of(a); cmd && std::holds_alternative<model::accept_invite>(*cmd))
+    return std::nullopt;
   if (model::role_of(c, a.who) == model::role::none) return model::refusal::not_found();
   return std::nullopt;
 }
@@ -31,7 +32,14 @@ std::optional<model::refusal> case_kind::outdated(const state& c, const ask& a) 
                                   "The case has changed since you read it. Read it again.");
 }
 
+actors::answer case_kind::stamped_ahead(actors::answer out, const state& next, const ask& a) const {
+  const auto seen = model::view(next, a.who);
+  if (const auto* shown = std::get_if<model::workspace_view>(&seen)) out.etag = etag_of(render(*shown));
+  return out;
+}
+
 actors::answer case_kind::stamped(actors::answer out, const state& c, const ask& a) {
+  if (!out.etag.empty()) return out;
   const auto current = workspace(c, a.who);
   if (const auto* seen = std::get_if<const kept*>(&current)) out.etag = (*seen)->etag;
   return out;
@@ -53,7 +61,8 @@ std::function<case_kind::facts(store::session&)> case_kind::looking_up(const sta
   return {};
 }
 
-std::shared_ptr<const case_kind::state> case_kind::with(std::shared_ptr<const state> c, const facts& found) const {
+std::shared_ptr<const case_kind::state> case_kind::with(std::shared_ptr<const state> c,
+                                                        const facts& found) const {
   if (!found.note) return c;
   auto extended = std::make_shared<state>(*c);
   extended->recalled = {std::make_shared<const model::note>(*found.note)};
@@ -73,12 +82,14 @@ std::shared_ptr<const case_kind::state> case_kind::trimmed(std::shared_ptr<const
   return lean;
 }
 
-answer case_kind::answer_to(const state& c, const ask& a, const command& what, std::span<const event> events) const {
+answer case_kind::answer_to(const state& c, const ask& a, const command& what,
+                            std::span<const event> events) const {
   actors::answer out;
   out.body = render(model::view_change(c, a.who, what, events));
   if (const auto* added = events.empty() ? nullptr : std::get_if<model::note_added>(&events.front()))
     out.made = added->note.id.value;
-  if (const auto* invited = events.empty() ? nullptr : std::get_if<model::collaborator_invited>(&events.front()))
+  if (const auto* invited =
+          events.empty() ? nullptr : std::get_if<model::collaborator_invited>(&events.front()))
     out.made = invited->collaborator.id.value;
   if (const auto* card = events.empty() ? nullptr : std::get_if<model::contact_added>(&events.front()))
     out.made = card->collaborator.id.value;
@@ -87,7 +98,8 @@ answer case_kind::answer_to(const state& c, const ask& a, const command& what, s
   return out;
 }
 
-std::variant<const case_kind::kept*, model::refusal> case_kind::workspace(const state& c, const model::caller& who) {
+std::variant<const case_kind::kept*, model::refusal> case_kind::workspace(const state& c,
+                                                                          const model::caller& who) {
   auto& slot = rendered_[static_cast<std::size_t>(model::role_of(c, who))];
   if (!slot) {
     auto seen = model::view(c, who);

@@ -39,12 +39,15 @@ class case_kind {
   std::optional<model::refusal> unseen(const state& c, const ask& a) const;
   /// Whether the case is no longer what the caller thinks it is (If-Match).
   std::optional<model::refusal> outdated(const state& c, const ask& a);
-  /// With the ETag of the workspace that the caller sees now.
+  /// With the ETag of the workspace that the caller sees now, unless it has one.
   actors::answer stamped(actors::answer out, const state& c, const ask& a);
+  /// The same before `next` is the state: for an answer that is kept with the commit. Renders for this alone.
+  actors::answer stamped_ahead(actors::answer out, const state& next, const ask& a) const;
   std::function<facts(store::session&)> looking_up(const state& c, const ask& a) const;
   std::shared_ptr<const state> with(std::shared_ptr<const state> c, const facts& found) const;
   void fill_in(command& what, const facts& found) const;
-  model::outcome<event> decide(const state& c, const ask& a, const command& what, const model::moment& at) const {
+  model::outcome<event> decide(const state& c, const ask& a, const command& what,
+                               const model::moment& at) const {
     return model::decide(c, a.who, what, at);
   }
   state after(const state& c, std::span<const event> events, model::instant at) const {
@@ -57,7 +60,8 @@ class case_kind {
   }
 
   template <class Done>
-  void submit(actor::pointer self, const services& s, const std::shared_ptr<const state>& after, commit c, Done done) {
+  void submit(actor::pointer self, const services& s, const std::shared_ptr<const state>& after, commit c,
+              Done done) {
     c.after = after->header;
     c.place = after->place;
     self->request(store(s), s.limits.store_answer,

@@ -39,16 +39,16 @@ class demo {
     if (org.cases.empty()) return false;
     case_ = org.cases.at(0).id;
     const auto team = the_case().team;
-    return std::any_of(team.begin(), team.end(), [](const auto& row) {
-      return row->email == officer_email && row->accepted_at;
-    });
+    return std::any_of(team.begin(), team.end(),
+                       [](const auto& row) { return row->email == officer_email && row->accepted_at; });
   }
 
   caller make_organisation() {
     if (const auto user = session_.find_user(std::string(admin_email)); user) {
       for (const auto& m : session_.memberships(user->id))
         if (m.name == organisation_name) org_ = m.org;
-      if (org_.is_nil()) throw std::runtime_error("the demo world cannot be made: its administrator belongs elsewhere");
+      if (org_.is_nil())
+        throw std::runtime_error("the demo world cannot be made: its administrator belongs elsewhere");
       return {user->id, user->full_name, user->email, standing::none};
     }
     auto& ids = given().ids;
@@ -85,8 +85,9 @@ class demo {
 
   void make_case(const caller& admin) {
     if (state().cases.empty())
-      ask(admin, open_case{state().tenancies.at(0).id, std::nullopt,
-                           text<20000, 0>{"Moved on from a night shelter; settling in, working on budgeting."}});
+      ask(admin,
+          open_case{state().tenancies.at(0).id, std::nullopt,
+                    text<20000, 0>{"Moved on from a night shelter; settling in, working on budgeting."}});
     case_ = state().cases.at(0).id;
     if (the_case().shared.empty())
       ask(admin, add_note{stream::shared, {"Keys handed over, meter readings taken together."}, {}});
@@ -113,7 +114,8 @@ class demo {
     }
     const auto* invited = row();
     if (invited && !invited->accepted_at)
-      ask({invited->user.value(), std::string(name), std::string(email), standing::none}, accept_invite{invited->id});
+      ask({invited->user.value(), std::string(name), std::string(email), standing::none},
+          accept_invite{invited->id});
   }
 
   org_state state() { return session_.load_organisation(org_).value(); }
@@ -138,7 +140,8 @@ class demo {
     };
     const conditions about{"demo", {}, {}, {}, {}};
     if constexpr (std::is_constructible_v<case_command, Command>)
-      self_->request(organisation(), patience, ask_case{who, org_, case_, about, case_command{std::move(cmd)}})
+      self_
+          ->request(organisation(), patience, ask_case{who, org_, case_, about, case_command{std::move(cmd)}})
           .receive(settle, failed);
     else
       self_->request(organisation(), patience, ask_org{who, org_, about, org_command{std::move(cmd)}})
@@ -179,6 +182,8 @@ class demo {
 
 }  // namespace
 
-std::vector<demo_person> make_demo_world(house& h, const std::string& conninfo) { return demo(h, conninfo).make(); }
+std::vector<demo_person> make_demo_world(house& h, const std::string& conninfo) {
+  return demo(h, conninfo).make();
+}
 
 }  // namespace actors

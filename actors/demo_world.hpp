@@ -15,8 +15,8 @@ struct demo_person {
   std::string token;
 };
 
-/// Makes a small world to try things out in, as its people would: through the organisation and the case themselves.
-/// What is there already stays. Throws std::runtime_error if some step is refused.
+/// Makes a small world to try things out in, as its people would: through the organisation and the case
+/// themselves. What is there already stays. Throws std::runtime_error if some step is refused.
 std::vector<demo_person> make_demo_world(house& h, const std::string& conninfo);
 
 }  // namespace actors

@@ -40,7 +40,9 @@ caf::result<located> find(pointer self, const locate& wanted) {
       [self, promise](std::optional<model::org_id> id) mutable {
         promise.deliver(id ? located{organisation(self, *id), *id} : located{});
       },
-      [promise](const model::refusal&) mutable { promise.deliver(caf::make_error(caf::sec::request_timeout)); });
+      [promise](const model::refusal&) mutable {
+        promise.deliver(caf::make_error(caf::sec::request_timeout));
+      });
   return promise;
 }
 
@@ -59,7 +61,8 @@ gateway_state::~gateway_state() {
     caf::anon_send_exit(organisation, caf::exit_reason::user_shutdown);
 }
 
-gateway_actor::behavior_type gateway_behavior(gateway_actor::stateful_pointer<gateway_state> self, services_ptr s) {
+gateway_actor::behavior_type gateway_behavior(gateway_actor::stateful_pointer<gateway_state> self,
+                                              services_ptr s) {
   self->state.given = std::move(s);
   self->set_down_handler([self](caf::down_msg& down) { organisation_gone(self, down); });
   return {[self](const locate& wanted) { return find(self, wanted); },

@@ -13,6 +13,7 @@ struct gateway_state {
   ~gateway_state();
 };
 
-gateway_actor::behavior_type gateway_behavior(gateway_actor::stateful_pointer<gateway_state> self, services_ptr s);
+gateway_actor::behavior_type gateway_behavior(gateway_actor::stateful_pointer<gateway_state> self,
+                                              services_ptr s);
 
 }  // namespace actors

@@ -25,8 +25,8 @@ store_pool spawn_stores(caf::actor_system& system, const house_options& o, count
 
 system_config::system_config() {
   add_message_types<caf::id_block::keywork>();
-  // CAF would take four workers at least; more than there are cores, and they poll each other's queues for work: a
-  // quarter of the processor time of a hot read (docs/performance.md).
+  // CAF would take four workers at least; more than there are cores, and they poll each other's queues for
+  // work: a quarter of the processor time of a hot read (docs/performance.md).
   set("scheduler.max-threads", std::max<std::size_t>(2, std::thread::hardware_concurrency()));
   // Nothing reads this program's actor settings from a stray caf-application.ini in the working directory.
   config_file_path = "";
@@ -39,12 +39,13 @@ house::house(house_options options)
       system_(std::make_unique<caf::actor_system>(config_)) {
   store::session session(options_.conninfo);
   services_ = std::make_shared<const services>(services{*options_.clock, *ids_, *links_, session.plans(),
-                                                        spawn_stores(*system_, options_, counted_), options_.limits,
-                                                        counted_, logins_});
+                                                        spawn_stores(*system_, options_, counted_),
+                                                        options_.limits, counted_, logins_});
   gateway_ = system_->spawn(gateway_behavior, services_);
   lists_ = system_->spawn(lists_behavior, services_);
   login_ = system_->spawn(login_behavior, services_, gateway_);
-  if (options_.mail.transport) mailer_ = system_->spawn<caf::detached>(mailer_behavior, services_, options_.mail);
+  if (options_.mail.transport)
+    mailer_ = system_->spawn<caf::detached>(mailer_behavior, services_, options_.mail);
 }
 
 // The members' own order does the rest: the handles go first, then the system, which waits for its actors.
@@ -59,6 +60,8 @@ house::~house() {
   for (const auto& s : services_->stores.all()) end(s);
 }
 
-void house::organisation_changed(std::optional<model::org_id> org) { caf::anon_send(gateway_, actors::organisation_changed{org}); }
+void house::organisation_changed(std::optional<model::org_id> org) {
+  caf::anon_send(gateway_, actors::organisation_changed{org});
+}
 
 }  // namespace actors

@@ -19,7 +19,8 @@ struct house_options {
   const model::clock* clock = &model::system_clock();
 };
 
-/// CAF's configuration: our messages, our silence (its default handlers print messages, and personal data with them).
+/// CAF's configuration: our messages, our silence (its default handlers print messages, and personal data
+/// with them).
 class system_config : public caf::actor_system_config {
  public:
   system_config();

@@ -7,12 +7,13 @@
 
 namespace actors {
 
-/// The one pattern of every actor that owns a state: loads it when it is first asked, answers questions from memory,
-/// and makes changes one after the other — prepare (what only the database knows), decide, commit, apply, answer.
-/// While a commit is under way questions are answered from the last committed state and further commands wait.
+/// The one pattern of every actor that owns a state: loads it when it is first asked, answers questions from
+/// memory, and makes changes one after the other — prepare (what only the database knows), decide, commit,
+/// apply, answer. While a commit is under way questions are answered from the last committed state and
+/// further commands wait.
 ///
-/// `Kind` says what is particular: its types `actor`, `ask`, `state`, `command`, `event`, `commit`, `facts`, and the
-/// functions used below.
+/// `Kind` says what is particular: its types `actor`, `ask`, `state`, `command`, `event`, `commit`, `facts`,
+/// and the functions used below.
 template <class Kind>
 class keeper {
  public:
@@ -153,7 +154,8 @@ class keeper {
     leave_if_asked();
   }
 
-  // A loop, since a command that is refused at once is finished within it: thousands may wait behind one commit.
+  // A loop, since a command that is refused at once is finished within it: thousands may wait behind one
+  // commit.
   void next() {
     if (beginning_) return;
     beginning_ = true;
@@ -213,8 +215,13 @@ class keeper {
   reply answer_again(const store::kept_answer& kept) const {
     if (kept.fingerprint != fingerprint())
       return model::refusal{model::refusal_code::idempotency_key_reused,
-                            "This Idempotency-Key was used with another request. Use a new one.", {}, {}, {}, {}};
-    return answer{kept.created ? answer_kind::created : answer_kind::ok, rendered::again(kept.body), kept.etag,
+                            "This Idempotency-Key was used with another request. Use a new one.",
+                            {},
+                            {},
+                            {},
+                            {}};
+    const auto unmade = kept.body.empty() ? answer_kind::no_content : answer_kind::ok;
+    return answer{kept.created ? answer_kind::created : unmade, rendered::again(kept.body), kept.etag,
                   kept.made};
   }
   // Of the caller's role too: an answer given as an operator is not given again to who has become less.
@@ -234,7 +241,8 @@ class keeper {
     if (auto* no = std::get_if<model::refusal>(&outcome)) return finish(std::move(*no));
     auto& events = std::get<0>(outcome);
     if (events.empty())
-      return finish(kind_.stamped(kind_.answer_to(*base, under_way_.a, command, events), *state_, under_way_.a));
+      return finish(
+          kind_.stamped(kind_.answer_to(*base, under_way_.a, command, events), *state_, under_way_.a));
     auto after = std::make_shared<const state>(kind_.after(*base, events, at.now));
     auto result = kind_.answer_to(*after, under_way_.a, command, events);
     commit(std::move(after), std::move(events), std::move(result), at.now);
@@ -245,9 +253,11 @@ class keeper {
     typename Kind::commit c;
     c.origin = {under_way_.a.who, under_way_.a.given.request_id, at};
     c.events = std::move(events);
-    if (const auto& key = under_way_.a.given.idempotency_key)
-      c.answer = store::kept_answer{*key, fingerprint(), result.kind == answer_kind::created, result.made, result.etag,
-                                    std::string(result.body.text())};
+    if (const auto& key = under_way_.a.given.idempotency_key) {
+      result = kind_.stamped_ahead(std::move(result), *after, under_way_.a);
+      c.answer = store::kept_answer{*key,        fingerprint(), result.kind == answer_kind::created,
+                                    result.made, result.etag,   std::string(result.body.text())};
+    }
     kind_.submit(self_, *s_, after, std::move(c),
                  [this, after, result = std::move(result)](store::commit_result r) mutable {
                    committed(r, std::move(after), std::move(result));
@@ -268,7 +278,8 @@ class keeper {
         ++s_->counted.commits_refused_by_database;
         log::error("commit.forbidden_by_database", {{"request_id", under_way_.a.given.request_id}});
         return finish(model::refusal::not_permitted());
-      case store::commit_result::unavailable: break;
+      case store::commit_result::unavailable:
+        break;
     }
     // Whether it was kept is not known: the next answer comes from the database.
     forget();

@@ -56,8 +56,9 @@ struct case_line_view {
   std::int64_t open_goals = 0;
   std::optional<model::instant> next_session_at;
 };
-BOOST_DESCRIBE_STRUCT(case_line_view, (), (id, organisation_id, reference, tenant, property, status, opened_at,
-                                           closed_at, last_activity_at, open_goals, next_session_at))
+BOOST_DESCRIBE_STRUCT(case_line_view, (),
+                      (id, organisation_id, reference, tenant, property, status, opened_at, closed_at,
+                       last_activity_at, open_goals, next_session_at))
 
 struct case_list_view {
   using is_view = void;
@@ -75,8 +76,9 @@ struct caseload_line_view {
   model::instant last_activity_at;
   std::optional<model::instant> next_session_at;
 };
-BOOST_DESCRIBE_STRUCT(caseload_line_view, (), (case_id, tenant, organisation, participation, assigned_at,
-                                               last_activity_at, next_session_at))
+BOOST_DESCRIBE_STRUCT(caseload_line_view, (),
+                      (case_id, tenant, organisation, participation, assigned_at, last_activity_at,
+                       next_session_at))
 
 struct caseload_view {
   using is_view = void;

@@ -17,7 +17,8 @@ me_view me(const model::caller& who, const std::vector<store::membership_row>& m
   me_view v{{who.user, who.email, who.full_name}, {}, landing_of(memberships), std::move(csrf_token)};
   for (const auto& m : memberships) {
     const auto* plan = plans.find(m.tier);
-    v.organisations.push_back({m.org, m.name, m.tier, m.role, plan ? plan->features : std::vector<std::string>{}});
+    v.organisations.push_back(
+        {m.org, m.name, m.tier, m.role, plan ? plan->features : std::vector<std::string>{}});
   }
   return v;
 }
@@ -26,9 +27,17 @@ case_list_view lines(std::vector<store::case_row> rows, std::size_t limit) {
   case_list_view v;
   v.next = cut(rows, limit, [](const store::case_row& r) { return r.id.value; });
   for (auto& r : rows)
-    v.items.push_back({r.id, r.org, std::move(r.reference), {r.tenant, std::move(r.tenant_name)},
-                       std::move(r.property), r.closed_at ? model::case_status::closed : model::case_status::open,
-                       r.opened_at, r.closed_at, r.last_activity_at, 0, {}});
+    v.items.push_back({r.id,
+                       r.org,
+                       std::move(r.reference),
+                       {r.tenant, std::move(r.tenant_name)},
+                       std::move(r.property),
+                       r.closed_at ? model::case_status::closed : model::case_status::open,
+                       r.opened_at,
+                       r.closed_at,
+                       r.last_activity_at,
+                       0,
+                       {}});
   return v;
 }
 
@@ -37,15 +46,23 @@ caseload_view lines(std::vector<store::caseload_row> rows, std::size_t limit) {
   v.next = cut(rows, limit, [](const store::caseload_row& r) { return r.id.value; });
   v.items.reserve(rows.size());
   for (auto& r : rows)
-    v.items.push_back({r.of_case, {r.tenant, std::move(r.tenant_name)}, {r.org, std::move(r.organisation_name)},
-                       r.participation, r.assigned_at, r.last_activity_at, r.next_session_at});
+    v.items.push_back({r.of_case,
+                       {r.tenant, std::move(r.tenant_name)},
+                       {r.org, std::move(r.organisation_name)},
+                       r.participation,
+                       r.assigned_at,
+                       r.last_activity_at,
+                       r.next_session_at});
   return v;
 }
 
-/// Whether the person may see case lists at all: told apart are no operator, no such organisation, and the tier.
-std::optional<model::refusal> refuse(const std::vector<store::membership_row>& memberships, const list_cases& wanted,
-                                     const model::plan_catalogue& plans) {
-  const auto of_interest = [&](const store::membership_row& m) { return !wanted.org || m.org == *wanted.org; };
+/// Whether the person may see case lists at all: told apart are no operator, no such organisation, and the
+/// tier.
+std::optional<model::refusal> refuse(const std::vector<store::membership_row>& memberships,
+                                     const list_cases& wanted, const model::plan_catalogue& plans) {
+  const auto of_interest = [&](const store::membership_row& m) {
+    return !wanted.org || m.org == *wanted.org;
+  };
   if (std::none_of(memberships.begin(), memberships.end(), of_interest))
     return wanted.org ? model::refusal::not_found()
                       : model::refusal::not_permitted("The case list is for a managing agent's operators.");
@@ -104,7 +121,8 @@ lists_actor::behavior_type lists_behavior(lists_actor::stateful_pointer<lists_st
             },
             [&](const view_me& wanted) {
               ask_store(
-                  self, given, store, [who = a.who.user](store::session& session) { return session.memberships(who); },
+                  self, given, store,
+                  [who = a.who.user](store::session& session) { return session.memberships(who); },
                   [self, p, who = a.who, csrf = wanted.csrf_token,
                    about = a.given](std::vector<store::membership_row> found) {
                     deliver(p, answer_with(me(who, found, self->state.given->plans, csrf), about));

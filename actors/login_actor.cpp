@@ -9,7 +9,8 @@ namespace {
 using pointer = login_actor::stateful_pointer<login_state>;
 
 model::refusal too_many(std::int64_t seconds) {
-  model::refusal no{model::refusal_code::too_many_requests, "Too many attempts. Wait a little.", {}, {}, {}, {}};
+  model::refusal no{
+      model::refusal_code::too_many_requests, "Too many attempts. Wait a little.", {}, {}, {}, {}};
   no.retry_after = seconds;
   return no;
 }
@@ -24,7 +25,8 @@ model::magic_link sign_in_link(const services& s, model::user_id user) {
   return l;
 }
 
-model::mail_request sign_in_mail(const services& s, const store::user_row& user, const model::magic_link& link) {
+model::mail_request sign_in_mail(const services& s, const store::user_row& user,
+                                 const model::magic_link& link) {
   return {s.ids.make<model::mail_id>(),
           user.email,
           user.full_name,
@@ -33,7 +35,8 @@ model::mail_request sign_in_mail(const services& s, const store::user_row& user,
           link.id};
 }
 
-/// One too many from this source, or else for this address: a source that is refused uses up nobody's address.
+/// One too many from this source, or else for this address: a source that is refused uses up nobody's
+/// address.
 std::optional<std::int64_t> refuse(login_state& state, const ask_sign_in& a) {
   const auto now = state.given->clock.now();
   if (const auto wait = state.per_source->refuse(a.source, now)) return wait;
@@ -47,8 +50,8 @@ answer sign_in_accepted() {
           {}};
 }
 
-// The link and its mail are kept before the answer, and the answer takes the same time whether or not the address is
-// known (R37).
+// The link and its mail are kept before the answer, and the answer takes the same time whether or not the
+// address is known (R37).
 caf::result<reply_message> sign_in(pointer self, const ask_sign_in& a) {
   auto& state = self->state;
   if (const auto wait = refuse(state, a)) return reply_message{too_many(*wait)};
@@ -85,8 +88,9 @@ caf::result<found_login> find(pointer self, const find_login& wanted) {
       [p](const std::optional<store::login_row>& row) mutable {
         found_login found;
         if (row)
-          found.login = known_login{row->id, row->user, row->email, row->full_name,
-                                    row->kind == store::login_kind::token, row->expires_at};
+          found.login = known_login{
+              row->id,        row->user, row->email, row->full_name, row->kind == store::login_kind::token,
+              row->expires_at};
         p.deliver(std::move(found));
       },
       [p](const model::refusal&) mutable { p.deliver(caf::make_error(caf::sec::request_timeout)); });
@@ -106,7 +110,8 @@ void sweep(pointer self) {
   const auto& s = *self->state.given;
   ask_store(
       self, s, s.stores.of(std::string_view{"sweep"}),
-      [now = s.clock.now()](store::session& session) { session.sweep(now); }, [] {}, [](const model::refusal&) {});
+      [now = s.clock.now()](store::session& session) { session.sweep(now); }, [] {},
+      [](const model::refusal&) {});
   self->delayed_send(self, sweep_pause, tick{});
 }
 

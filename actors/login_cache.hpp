@@ -10,9 +10,9 @@
 
 namespace actors {
 
-/// The logins that were seen lately, by the hash of their token; shared by the edges. Ending a login drops it here
-/// before the end is answered, so that no later request finds it. Thread-safe and bounded: the least lately used
-/// goes first.
+/// The logins that were seen lately, by the hash of their token; shared by the edges. Ending a login drops it
+/// here before the end is answered, so that no later request finds it. Thread-safe and bounded: the least
+/// lately used goes first.
 class login_cache {
  public:
   explicit login_cache(std::size_t most = 20'000) : most_(most) {}

@@ -17,9 +17,11 @@ constexpr std::chrono::minutes lease{3};
 constexpr std::chrono::seconds pause{1};
 
 outgoing_mail compose(const mailer_state& state, const store::outbox_row& row) {
-  outgoing_mail m{model::to_text(row.id), row.to_address, row.to_name, row.template_name, row.values, row.written_at};
+  outgoing_mail m{model::to_text(row.id), row.to_address, row.to_name,
+                  row.template_name,      row.values,     row.written_at};
   if (row.nonce)
-    m.fields.emplace_back("link", state.options.public_url + "/login?token=" + state.given->links.token_of(*row.nonce));
+    m.fields.emplace_back(
+        "link", state.options.public_url + "/login?token=" + state.given->links.token_of(*row.nonce));
   return m;
 }
 
@@ -38,19 +40,25 @@ void settle(pointer self, const store::outbox_row& row, const delivery& d) {
       ++s.counted.mails_retried;
       const auto next = now + retry_wait(row.attempts, randombytes_uniform(1000) / 1000.0);
       log::warning("mail.retry", {{"mail_id", id}, {"attempts", row.attempts}, {"why", d.detail}});
-      note = [mail = row.id, next, why = d.detail](store::session& session) { session.mail_retry(mail, next, why); };
+      note = [mail = row.id, next, why = d.detail](store::session& session) {
+        session.mail_retry(mail, next, why);
+      };
       break;
     }
     case delivery_outcome::refused:
       ++s.counted.mails_failed;
       log::error("mail.failed", {{"mail_id", id}, {"why", d.detail}});
-      note = [mail = row.id, now, why = d.detail](store::session& session) { session.mail_failed(mail, now, why); };
+      note = [mail = row.id, now, why = d.detail](store::session& session) {
+        session.mail_failed(mail, now, why);
+      };
       break;
   }
   // If this cannot be noted the mail goes again when its lease ends, with the same Message-ID.
   ask_store(
       self, s, s.stores.of(row.id.value), note, [] {},
-      [id](const model::refusal&) { log::warning("mail.outcome_not_noted", {{"mail_id", id}}); });
+      [id](const model::refusal&) {
+        log::warning("mail.outcome_not_noted", {{"mail_id", id}});
+      });
 }
 
 delivery deliver_once(const mailer_state& state, const store::outbox_row& row) {

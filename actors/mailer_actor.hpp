@@ -18,12 +18,12 @@ struct mailer_state {
   bool busy = false;
 };
 
-/// When to try a mail again after so many attempts: doubling from 10 seconds up to a day, with `share` (0 to 1) of
-/// half the wait taken off, so that many mails do not come back at once.
+/// When to try a mail again after so many attempts: doubling from 10 seconds up to a day, with `share` (0 to
+/// 1) of half the wait taken off, so that many mails do not come back at once.
 std::chrono::seconds retry_wait(int attempts, double share);
 
-/// Sends what is due in the outbox, at least once each (the store remembers what was sent). Blocks while it sends:
-/// spawn it detached.
+/// Sends what is due in the outbox, at least once each (the store remembers what was sent). Blocks while it
+/// sends: spawn it detached.
 mailer_actor::behavior_type mailer_behavior(mailer_actor::stateful_pointer<mailer_state> self, services_ptr s,
                                             mailer_options options);
 

@@ -8,7 +8,8 @@ using pointer = login_pointer;
 
 login_list_view list_of(const std::vector<store::login_row>& rows, model::login_id current) {
   login_list_view v;
-  for (const auto& row : rows) v.items.push_back({row.id, row.name, row.created_at, row.expires_at, row.id == current});
+  for (const auto& row : rows)
+    v.items.push_back({row.id, row.name, row.created_at, row.expires_at, row.id == current});
   return v;
 }
 
@@ -43,7 +44,8 @@ void end(pointer self, const services& s, const ask_logins& a, model::login_id i
 void make(pointer self, const services& s, const ask_logins& a, const make_token& wanted, reply_promise p) {
   const auto now = s.clock.now();
   if (wanted.expires_at && *wanted.expires_at <= now)
-    return deliver(p, model::refusal::invalid("expires_at", "in_the_past", "A token has to expire in the future."));
+    return deliver(
+        p, model::refusal::invalid("expires_at", "in_the_past", "A token has to expire in the future."));
   const auto token = random_token("kw_");
   store::login_row row;
   row.id = s.ids.make<model::login_id>();
@@ -68,16 +70,17 @@ void make(pointer self, const services& s, const ask_logins& a, const make_token
 }  // namespace
 
 void manage_logins(login_pointer self, const services& s, const ask_logins& a, reply_promise p) {
-  std::visit(model::overloaded{[&](const sign_out&) { end(self, s, a, a.who.login,
-                                                        a.who.bearer ? store::login_kind::token
-                                                                     : store::login_kind::session,
-                                                        p); },
-                               [&](const list_logins&) { list(self, s, a, store::login_kind::session, p); },
-                               [&](const end_login& e) { end(self, s, a, e.login, store::login_kind::session, p); },
-                               [&](const list_tokens&) { list(self, s, a, store::login_kind::token, p); },
-                               [&](const make_token& wanted) { make(self, s, a, wanted, p); },
-                               [&](const end_token& e) { end(self, s, a, e.login, store::login_kind::token, p); }},
-             a.what);
+  std::visit(
+      model::overloaded{[&](const sign_out&) {
+                          end(self, s, a, a.who.login,
+                              a.who.bearer ? store::login_kind::token : store::login_kind::session, p);
+                        },
+                        [&](const list_logins&) { list(self, s, a, store::login_kind::session, p); },
+                        [&](const end_login& e) { end(self, s, a, e.login, store::login_kind::session, p); },
+                        [&](const list_tokens&) { list(self, s, a, store::login_kind::token, p); },
+                        [&](const make_token& wanted) { make(self, s, a, wanted, p); },
+                        [&](const end_token& e) { end(self, s, a, e.login, store::login_kind::token, p); }},
+      a.what);
 }
 
 }  // namespace actors

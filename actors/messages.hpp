@@ -8,7 +8,8 @@
 #include "model/org_commands.hpp"
 #include "model/refusal.hpp"
 
-/// What actors say to each other. Described, so that each can cross the wire to another node (`actors/wire.hpp`).
+/// What actors say to each other. Described, so that each can cross the wire to another node
+/// (`actors/wire.hpp`).
 namespace actors {
 
 /// What comes with a request beside its content.
@@ -78,8 +79,8 @@ struct view_tenancies {
 };
 BOOST_DESCRIBE_STRUCT(view_tenancies, (), (without_case, text, part))
 
-using org_request = std::variant<view_organisation, view_billing, view_members, view_landlords, view_properties,
-                                 view_tenancies, model::org_command>;
+using org_request = std::variant<view_organisation, view_billing, view_members, view_landlords,
+                                 view_properties, view_tenancies, model::org_command>;
 
 struct ask_org {
   model::caller who;

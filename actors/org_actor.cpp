@@ -145,7 +145,8 @@ model::standing org_index::standing_of(model::user_id who, const place& where) c
   if (found == members.end()) return model::standing::none;
   const auto& m = *found->second;
   if (m.role == model::member_role::org_admin) return model::standing::org_admin;
-  const bool assigned = std::find(m.landlords.begin(), m.landlords.end(), where.landlord) != m.landlords.end();
+  const bool assigned =
+      std::find(m.landlords.begin(), m.landlords.end(), where.landlord) != m.landlords.end();
   return assigned ? model::standing::property_manager : model::standing::none;
 }
 
@@ -186,8 +187,7 @@ org_actor::behavior_type org_behavior(org_actor::stateful_pointer<org_actor_stat
             self->state.kept->take(std::move(a), promise);
             return promise;
           },
-          [self](const reload&) { self->state.kept->forget(); },
-          [self](const tick&) { tidy(self); }};
+          [self](const reload&) { self->state.kept->forget(); }, [self](const tick&) { tidy(self); }};
 }
 
 }  // namespace actors

@@ -6,8 +6,8 @@
 
 namespace actors {
 
-/// The cases of one organisation that are in memory: which actor has which, who was used last, what is held for one
-/// that is leaving, and what crashed how often.
+/// The cases of one organisation that are in memory: which actor has which, who was used last, what is held
+/// for one that is leaving, and what crashed how often.
 class case_registry {
  public:
   struct resident {

@@ -14,21 +14,23 @@ model::list_query query_of(const list_part& part) {
 std::optional<model::uuid> made_by(std::span<const model::org_event> events) {
   if (events.empty()) return std::nullopt;
   using found = std::optional<model::uuid>;
-  return std::visit(model::overloaded{[](const model::member_added& e) { return found{e.member.user.value}; },
-                                      [](const model::landlord_added& e) { return found{e.landlord.id.value}; },
-                                      [](const model::property_added& e) { return found{e.property.id.value}; },
-                                      [](const model::tenancy_created& e) { return found{e.tenancy.id.value}; },
-                                      [](const model::case_opened& e) { return found{e.opened.id.value}; },
-                                      [](const auto&) { return found{}; }},
-                    events.front());
+  return std::visit(
+      model::overloaded{[](const model::member_added& e) { return found{e.member.user.value}; },
+                        [](const model::landlord_added& e) { return found{e.landlord.id.value}; },
+                        [](const model::property_added& e) { return found{e.property.id.value}; },
+                        [](const model::tenancy_created& e) { return found{e.tenancy.id.value}; },
+                        [](const model::case_opened& e) { return found{e.opened.id.value}; },
+                        [](const auto&) { return found{}; }},
+      events.front());
 }
 
 rendered opened_case(const model::org_state& org, const model::caller& who, const model::case_opened& e) {
   model::support_case c;
   c.header = e.opened;
   c.place = model::place_of(org, e.opened.id).value();
-  const auto role = model::standing_of(org, who.user) == model::standing::org_admin ? model::role::org_admin
-                                                                                   : model::role::property_manager;
+  const auto role = model::standing_of(org, who.user) == model::standing::org_admin
+                        ? model::role::org_admin
+                        : model::role::property_manager;
   return rendered::from(model::view_header(c, role));
 }
 
@@ -63,7 +65,8 @@ void org_kind::fill_in(command& what, const facts& found) const {
   if (auto* addition = std::get_if<model::add_member>(&what)) addition->person = found;
 }
 
-answer org_kind::answer_to(const state& org, const ask& a, const command& what, std::span<const event> events) const {
+answer org_kind::answer_to(const state& org, const ask& a, const command& what,
+                           std::span<const event> events) const {
   answer out;
   out.made = made_by(events);
   if (out.made) out.kind = answer_kind::created;
@@ -99,7 +102,8 @@ void org_kind::reply_to(keeper<org_kind>& k, const ask& a, reply_promise p) cons
                             },
                             [&](const view_tenancies& q) {
                               return reply_with(
-                                  model::view_tenancies(org, who, {q.without_case, q.text, query_of(q.part)}), given);
+                                  model::view_tenancies(org, who, {q.without_case, q.text, query_of(q.part)}),
+                                  given);
                             },
                             [](const command&) -> reply { return model::refusal::unavailable(); }},
                         a.what));

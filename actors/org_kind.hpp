@@ -30,10 +30,12 @@ class org_kind {
   std::optional<model::refusal> unseen(const state& org, const ask& a) const;
   std::optional<model::refusal> outdated(const state& org, const ask& a) const;
   answer stamped(answer out, const state&, const ask&) const { return out; }
+  answer stamped_ahead(answer out, const state&, const ask&) const { return out; }
   std::function<facts(store::session&)> looking_up(const state& org, const ask& a) const;
   std::shared_ptr<const state> with(std::shared_ptr<const state> org, const facts&) const { return org; }
   void fill_in(command& what, const facts& found) const;
-  model::outcome<event> decide(const state& org, const ask& a, const command& what, const model::moment& at) const {
+  model::outcome<event> decide(const state& org, const ask& a, const command& what,
+                               const model::moment& at) const {
     return model::decide(org, a.who, what, at);
   }
   state after(const state& org, std::span<const event> events, model::instant) const {
@@ -46,7 +48,8 @@ class org_kind {
   }
 
   template <class Done>
-  void submit(actor::pointer self, const services& s, const std::shared_ptr<const state>& after, commit c, Done done) {
+  void submit(actor::pointer self, const services& s, const std::shared_ptr<const state>& after, commit c,
+              Done done) {
     c.after = after;
     auto shared = std::make_shared<const commit>(std::move(c));
     ask_store_or_crash(

@@ -68,24 +68,22 @@ auto inspect(Inspector& f, located& l) {
 }
 
 /// The way to the organisations: finds which one owns an id, and spawns and supervises their actors.
-using gateway_actor = caf::typed_actor<
-    caf::replies_to<locate>::with<located>,
-    caf::reacts_to<organisation_changed>>;
+using gateway_actor =
+    caf::typed_actor<caf::replies_to<locate>::with<located>, caf::reacts_to<organisation_changed>>;
 
 /// Lists across organisations, read under the caller's own row-level security.
 using lists_actor = caf::typed_actor<caf::replies_to<ask_lists>::with<reply_message>>;
 
 /// Links, logins and bearer tokens.
-using login_actor = caf::typed_actor<
-    caf::replies_to<ask_sign_in>::with<reply_message>,
-    /// The time has come to answer one.
-    caf::reacts_to<sign_in_done>,
-    /// Once in a while: logins, links and kept answers that have had their day go.
-    caf::reacts_to<tick>,
-    caf::replies_to<ask_redeem>::with<sign_in_message>,
-    /// Whose login is this? By the token's hash.
-    caf::replies_to<find_login>::with<found_login>,
-    caf::replies_to<ask_logins>::with<reply_message>>;
+using login_actor =
+    caf::typed_actor<caf::replies_to<ask_sign_in>::with<reply_message>,
+                     /// The time has come to answer one.
+                     caf::reacts_to<sign_in_done>,
+                     /// Once in a while: logins, links and kept answers that have had their day go.
+                     caf::reacts_to<tick>, caf::replies_to<ask_redeem>::with<sign_in_message>,
+                     /// Whose login is this? By the token's hash.
+                     caf::replies_to<find_login>::with<found_login>,
+                     caf::replies_to<ask_logins>::with<reply_message>>;
 
 /// Takes what is due from the outbox and sends it, one after the other.
 using mailer_actor = caf::typed_actor<caf::reacts_to<tick>>;

@@ -8,8 +8,8 @@
 
 namespace actors {
 
-/// So many per key and window. Bounded: when it is full, what has run out is thrown away, and if that is not enough
-/// everything, since a flood of keys must not fill memory.
+/// So many per key and window. Bounded: when it is full, what has run out is thrown away, and if that is not
+/// enough everything, since a flood of keys must not fill memory.
 class rate_limit {
  public:
   rate_limit(int most, std::chrono::seconds window) : most_(most), window_(window) {}

@@ -25,7 +25,8 @@ model::refusal spent() {
                                   "This link does not work any more. Ask for a new one.");
 }
 model::refusal expired() {
-  return model::refusal::conflict(model::refusal_code::link_expired, "This link has expired. Ask for a new one.");
+  return model::refusal::conflict(model::refusal_code::link_expired,
+                                  "This link has expired. Ask for a new one.");
 }
 
 std::optional<model::refusal> refuse(const std::optional<store::link_row>& row, const ask_redeem& a,

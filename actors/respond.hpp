@@ -11,7 +11,8 @@ rendered render(const std::variant<Views...>& views) {
   return std::visit([](const auto& v) { return rendered::from(v); }, views);
 }
 
-/// Whether a list of entity tags (If-Match, If-None-Match) names this one; `W/` does not matter to either here.
+/// Whether a list of entity tags (If-Match, If-None-Match) names this one; `W/` does not matter to either
+/// here.
 bool names(std::string_view list, std::string_view etag);
 
 /// The answer to a question: the bytes, or that they are what the caller has already (If-None-Match).

@@ -40,7 +40,8 @@ using digest = std::array<unsigned char, 32>;
 digest keyed_hash(std::string_view key, std::string_view purpose, std::string_view text) {
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size());
-  crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size());
+  crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(purpose.data()),
+                                purpose.size());
   crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(":"), 1);
   crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   digest out;
@@ -58,9 +59,10 @@ std::string read_key(int fd, const std::filesystem::path& file) {
   const auto got = ::read(fd, key.data(), key.size());
   if (got < 0) key_failure(file, "cannot be read");
   if (got != 32)
-    throw std::runtime_error("the key file " + file.string() +
-                             " is not 32 bytes long. Restore it from a backup, or remove it: then links that were "
-                             "mailed and not yet used stop working.");
+    throw std::runtime_error(
+        "the key file " + file.string() +
+        " is not 32 bytes long. Restore it from a backup, or remove it: then links that were "
+        "mailed and not yet used stop working.");
   return key;
 }
 
@@ -103,7 +105,8 @@ bool same(std::string_view a, std::string_view b) {
 }
 
 model::uuid random_ids::next() {
-  // One order for the whole process: a later id is greater, also within one microsecond and when the clock steps back.
+  // One order for the whole process: a later id is greater, also within one microsecond and when the clock
+  // steps back.
   static std::mutex guard;
   static model::instant last{};
   need_sodium();
@@ -111,10 +114,12 @@ model::uuid random_ids::next() {
   randombytes_buf(random.data(), random.size());
   const std::scoped_lock lock(guard);
   last = std::max(clock_.now(), last + std::chrono::microseconds(1));
-  const auto within = std::chrono::duration_cast<std::chrono::microseconds>(last.time_since_epoch()).count() % 1000;
+  const auto within =
+      std::chrono::duration_cast<std::chrono::microseconds>(last.time_since_epoch()).count() % 1000;
   // RFC 9562 allows the first random bits to continue the time: 10 bits hold the microseconds.
   random[0] = static_cast<std::uint8_t>((random[0] & 0xf0u) | (static_cast<unsigned>(within) >> 6u));
-  random[1] = static_cast<std::uint8_t>(((static_cast<unsigned>(within) & 0x3fu) << 2u) | (random[1] & 0x03u));
+  random[1] =
+      static_cast<std::uint8_t>(((static_cast<unsigned>(within) & 0x3fu) << 2u) | (random[1] & 0x03u));
   return model::uuid_v7(last, random);
 }
 

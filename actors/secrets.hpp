@@ -31,12 +31,12 @@ class random_ids final : public model::id_source {
   const model::clock& clock_;
 };
 
-/// Holds the key from which links' tokens are made. The database keeps a nonce and the token's hash, so that neither
-/// a dump nor the outbox opens a door; the mailer makes the token again when the mail goes out.
+/// Holds the key from which links' tokens are made. The database keeps a nonce and the token's hash, so that
+/// neither a dump nor the outbox opens a door; the mailer makes the token again when the mail goes out.
 class link_keeper final : public model::link_source {
  public:
-  /// Reads the key file (32 bytes), or makes it, readable by its owner alone. Throws std::runtime_error with what to
-  /// do when it can be neither read nor made.
+  /// Reads the key file (32 bytes), or makes it, readable by its owner alone. Throws std::runtime_error with
+  /// what to do when it can be neither read nor made.
   explicit link_keeper(const std::filesystem::path& key_file);
 
   model::link_secret next_secret() override;

@@ -39,7 +39,8 @@ struct limits {
   std::chrono::seconds tick{5};
   /// Longer than the database's own statement timeout, so that its answer comes first.
   std::chrono::seconds store_answer{20};
-  /// Of a case whose actor crashed: the first crash waits for nothing, each further one twice as long as before.
+  /// Of a case whose actor crashed: the first crash waits for nothing, each further one twice as long as
+  /// before.
   std::chrono::milliseconds crash_backoff{250};
   std::chrono::seconds longest_backoff{60};
   int sign_ins_per_address = 10;

@@ -15,7 +15,8 @@ store_answer look_up(store::session& session, const store_question& question) {
   }
 }
 
-std::vector<store::commit_result> commit(store::session& session, const std::vector<store::case_commit>& changes) {
+std::vector<store::commit_result> commit(store::session& session,
+                                         const std::vector<store::case_commit>& changes) {
   try {
     return session.commit(std::span{changes});
   } catch (const std::exception& e) {
@@ -27,7 +28,8 @@ std::vector<store::commit_result> commit(store::session& session, const std::vec
 void count(const store::case_commit& change, counters& counted) {
   ++counted.commits;
   for (const auto& event : change.events)
-    if (const auto* invited = std::get_if<model::collaborator_invited>(&event); invited && invited->over_soft_cap)
+    if (const auto* invited = std::get_if<model::collaborator_invited>(&event);
+        invited && invited->over_soft_cap)
       ++counted.soft_cap_warnings;
 }
 
@@ -47,31 +49,30 @@ void flush(store_state& state, counters& counted) {
 
 }  // namespace
 
-store_actor::behavior_type store_behavior(store_actor::stateful_pointer<store_state> self, std::string conninfo,
-                                          counters* counted) {
+store_actor::behavior_type store_behavior(store_actor::stateful_pointer<store_state> self,
+                                          std::string conninfo, counters* counted) {
   self->state.session = std::make_unique<store::session>(std::move(conninfo));
-  return {
-      [self, counted](const store_question& question) {
-        // What came before it counts: a state that is read now must hold the changes that wait here.
-        while (!self->state.gathered.empty()) flush(self->state, *counted);
-        return look_up(*self->state.session, question);
-      },
-      [self](const case_change& change) -> caf::result<commit_answer> {
-        auto& state = self->state;
-        auto promise = self->make_response_promise<commit_answer>();
-        state.gathered.emplace_back(change, promise);
-        if (!state.flush_is_coming) {
-          state.flush_is_coming = true;
-          self->send(self, tick{});
-        }
-        return promise;
-      },
-      [self, counted](const tick&) {
-        auto& state = self->state;
-        flush(state, *counted);
-        state.flush_is_coming = !state.gathered.empty();
-        if (state.flush_is_coming) self->send(self, tick{});
-      }};
+  return {[self, counted](const store_question& question) {
+            // What came before it counts: a state that is read now must hold the changes that wait here.
+            while (!self->state.gathered.empty()) flush(self->state, *counted);
+            return look_up(*self->state.session, question);
+          },
+          [self](const case_change& change) -> caf::result<commit_answer> {
+            auto& state = self->state;
+            auto promise = self->make_response_promise<commit_answer>();
+            state.gathered.emplace_back(change, promise);
+            if (!state.flush_is_coming) {
+              state.flush_is_coming = true;
+              self->send(self, tick{});
+            }
+            return promise;
+          },
+          [self, counted](const tick&) {
+            auto& state = self->state;
+            flush(state, *counted);
+            state.flush_is_coming = !state.gathered.empty();
+            if (state.flush_is_coming) self->send(self, tick{});
+          }};
 }
 
 }  // namespace actors

@@ -3,8 +3,9 @@
 
 namespace actors {
 
-/// Works on one session: questions one by one, commits in groups. Commits that arrive while another one is under way
-/// gather in the mailbox and go into one database transaction together, at most `most_commits_at_once`.
+/// Works on one session: questions one by one, commits in groups. Commits that arrive while another one is
+/// under way gather in the mailbox and go into one database transaction together, at most
+/// `most_commits_at_once`.
 struct store_state {
   static inline const char* name = "store";
   std::unique_ptr<store::session> session;
@@ -14,7 +15,7 @@ struct store_state {
 
 inline constexpr std::size_t most_commits_at_once = 32;
 
-store_actor::behavior_type store_behavior(store_actor::stateful_pointer<store_state> self, std::string conninfo,
-                                          counters* counted);
+store_actor::behavior_type store_behavior(store_actor::stateful_pointer<store_state> self,
+                                          std::string conninfo, counters* counted);
 
 }  // namespace actors

@@ -14,6 +14,7 @@ struct line {
 constexpr bool y = true, n = false;
 
 // DOMAIN §3. What is not written here is not allowed.
+// clang-format off
 constexpr std::array matrix{
     //                                                        A  P  F  C
     line{{resource::case_header, action::read},               y, y, y, y},
@@ -42,6 +43,7 @@ constexpr std::array matrix{
     line{{resource::organisation, action::read},              y, n, n, n},
     line{{resource::organisation, action::write},             y, n, n, n},
 };
+// clang-format on
 
 constexpr auto all_rules = [] {
   std::array<rule, matrix.size()> out{};
@@ -51,11 +53,16 @@ constexpr auto all_rules = [] {
 
 bool cell(const line& l, role who) {
   switch (who) {
-    case role::org_admin: return l.org_admin;
-    case role::property_manager: return l.property_manager;
-    case role::full: return l.full;
-    case role::context_only: return l.context_only;
-    case role::none: return false;
+    case role::org_admin:
+      return l.org_admin;
+    case role::property_manager:
+      return l.property_manager;
+    case role::full:
+      return l.full;
+    case role::context_only:
+      return l.context_only;
+    case role::none:
+      return false;
   }
   return false;
 }
@@ -63,9 +70,8 @@ bool cell(const line& l, role who) {
 }  // namespace
 
 bool allowed(role who, resource which, action what) {
-  return std::any_of(matrix.begin(), matrix.end(), [&](const line& l) {
-    return l.of.which == which && l.of.what == what && cell(l, who);
-  });
+  return std::any_of(matrix.begin(), matrix.end(),
+                     [&](const line& l) { return l.of.which == which && l.of.what == what && cell(l, who); });
 }
 
 std::span<const rule> rules() { return all_rules; }

@@ -29,14 +29,15 @@ enum class resource {
   audit_log,
   organisation
 };
-BOOST_DESCRIBE_ENUM(resource, case_header, lifecycle, shared_notes, professional_notes, goals, sessions, own_sessions,
-                    collaborators, collaborator_names, reference_contacts, documents, audit_log, organisation)
+BOOST_DESCRIBE_ENUM(resource, case_header, lifecycle, shared_notes, professional_notes, goals, sessions,
+                    own_sessions, collaborators, collaborator_names, reference_contacts, documents, audit_log,
+                    organisation)
 
 enum class action { read, write, approve, submit };
 BOOST_DESCRIBE_ENUM(action, read, write, approve, submit)
 
-/// Somebody's standing in an organisation, as its actor knows it: for a property manager, only where the tenant in
-/// question is on a property of a landlord assigned to them.
+/// Somebody's standing in an organisation, as its actor knows it: for a property manager, only where the
+/// tenant in question is on a property of a landlord assigned to them.
 enum class standing { none, org_admin, property_manager };
 BOOST_DESCRIBE_ENUM(standing, none, org_admin, property_manager)
 

@@ -111,21 +111,22 @@ std::vector<mail_request> mails(const tenancy_created& e, const org_state& org, 
   const auto* owner = home ? org.find(home->landlord) : nullptr;
   std::vector<mail_request> out;
   for (std::size_t i = 0; i < e.tenants.size(); ++i)
-    out.push_back({e.mails[i],
-                   e.tenants[i].email,
-                   e.tenants[i].full_name,
-                   "tenancy_info",
-                   {{"full_name", e.tenants[i].full_name},
-                    {"agent", org.settings.name},
-                    {"landlord", owner ? owner->name : org.settings.name},
-                    {"property", home ? one_line(home->address) : ""},
-                    {"start_date", to_text(e.tenancy.start_date)},
-                    {"end_date", e.tenancy.end_date ? to_text(*e.tenancy.end_date) : "periodic, with no end date"},
-                    {"rent", money(e.tenancy.rent_pence)},
-                    {"rent_period", words(to_text(e.tenancy.rent_period))},
-                    {"tenure", words(to_text(e.tenancy.tenure_type))},
-                    {"deposit", e.tenancy.deposit_pence ? money(*e.tenancy.deposit_pence) : "none"}},
-                   std::nullopt});
+    out.push_back(
+        {e.mails[i],
+         e.tenants[i].email,
+         e.tenants[i].full_name,
+         "tenancy_info",
+         {{"full_name", e.tenants[i].full_name},
+          {"agent", org.settings.name},
+          {"landlord", owner ? owner->name : org.settings.name},
+          {"property", home ? one_line(home->address) : ""},
+          {"start_date", to_text(e.tenancy.start_date)},
+          {"end_date", e.tenancy.end_date ? to_text(*e.tenancy.end_date) : "periodic, with no end date"},
+          {"rent", money(e.tenancy.rent_pence)},
+          {"rent_period", words(to_text(e.tenancy.rent_period))},
+          {"tenure", words(to_text(e.tenancy.tenure_type))},
+          {"deposit", e.tenancy.deposit_pence ? money(*e.tenancy.deposit_pence) : "none"}},
+         std::nullopt});
   return out;
 }
 
@@ -146,7 +147,9 @@ std::string audit_detail(const org_event& e) {
 
 std::vector<mail_request> mails_of(const case_event& e, const case_place& place, const caller& by) {
   return std::visit(
-      overloaded{[&](const collaborator_invited& i) { return invite_mail(i.collaborator, i.link, i.mail, place, by); },
+      overloaded{[&](const collaborator_invited& i) {
+                   return invite_mail(i.collaborator, i.link, i.mail, place, by);
+                 },
                  [&](const invite_resent& i) { return invite_mail(i.after, i.link, i.mail, place, by); },
                  [](const auto&) { return std::vector<mail_request>{}; }},
       e);

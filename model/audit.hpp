@@ -9,8 +9,8 @@
 
 namespace model {
 
-/// One line of the audit log (R26): who, when, what. `detail` is a JSON object: before and after for what is not a
-/// note's body, and the revision's id for a body.
+/// One line of the audit log (R26): who, when, what. `detail` is a JSON object: before and after for what is
+/// not a note's body, and the revision's id for a body.
 struct audit_entry {
   audit_id id;
   org_id org;
@@ -24,7 +24,8 @@ struct audit_entry {
 };
 BOOST_DESCRIBE_STRUCT(audit_entry, (), (id, org, of_case, at, by, by_name, request_id, kind, detail))
 
-/// What the audit log says of an event: its kind and its detail. The one place where events become audit entries.
+/// What the audit log says of an event: its kind and its detail. The one place where events become audit
+/// entries.
 std::string_view audit_kind(const case_event& e);
 std::string_view audit_kind(const org_event& e);
 std::string audit_detail(const case_event& e);

@@ -5,7 +5,8 @@
 
 namespace model {
 
-/// The next state of a case. Never refuses: what may happen was settled by `decide`. `at` is when the events happened.
+/// The next state of a case. Never refuses: what may happen was settled by `decide`. `at` is when the events
+/// happened.
 support_case after(const support_case& c, std::span<const case_event> events, instant at);
 
 }  // namespace model

@@ -44,8 +44,8 @@ struct delete_note {
 };
 BOOST_DESCRIBE_STRUCT(delete_note, (), (note))
 
-/// Invites a worker (full, context_only) or records a contact card (reference_only); each takes only its own fields
-/// (R14).
+/// Invites a worker (full, context_only) or records a contact card (reference_only); each takes only its own
+/// fields (R14).
 struct add_to_team {
   model::participation participation = model::participation::full;
   std::optional<name_text> full_name;
@@ -58,8 +58,9 @@ struct add_to_team {
   /// Not input.
   std::optional<known_person> person = {};
 };
-BOOST_DESCRIBE_STRUCT(add_to_team, (), (participation, full_name, email, contact_name, contact_email, contact_phone,
-                                        contact_organisation_name, contact_role_label))
+BOOST_DESCRIBE_STRUCT(add_to_team, (),
+                      (participation, full_name, email, contact_name, contact_email, contact_phone,
+                       contact_organisation_name, contact_role_label))
 
 /// Changes the given fields of a contact card (R17).
 struct edit_contact {
@@ -70,8 +71,9 @@ struct edit_contact {
   std::optional<name_text> contact_organisation_name;
   std::optional<name_text> contact_role_label;
 };
-BOOST_DESCRIBE_STRUCT(edit_contact, (), (row, contact_name, contact_email, contact_phone, contact_organisation_name,
-                                         contact_role_label))
+BOOST_DESCRIBE_STRUCT(edit_contact, (),
+                      (row, contact_name, contact_email, contact_phone, contact_organisation_name,
+                       contact_role_label))
 
 struct end_assignment {
   collaborator_id row;
@@ -89,7 +91,8 @@ struct accept_invite {
 };
 BOOST_DESCRIBE_STRUCT(accept_invite, (), (row))
 
-using case_command = std::variant<edit_context_summary, close_case, reopen_case, add_note, edit_note, delete_note,
-                                  add_to_team, edit_contact, end_assignment, resend_invite, accept_invite>;
+using case_command =
+    std::variant<edit_context_summary, close_case, reopen_case, add_note, edit_note, delete_note, add_to_team,
+                 edit_contact, end_assignment, resend_invite, accept_invite>;
 
 }  // namespace model

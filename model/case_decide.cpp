@@ -19,9 +19,12 @@ refusal closed() {
   return refusal::conflict(refusal_code::case_closed, "The case is closed. Reopen it to change it.");
 }
 
-resource notes_of(stream s) { return s == stream::shared ? resource::shared_notes : resource::professional_notes; }
+resource notes_of(stream s) {
+  return s == stream::shared ? resource::shared_notes : resource::professional_notes;
+}
 
-result decide(const support_case& c, role who, const caller&, const edit_context_summary& cmd, const moment&) {
+result decide(const support_case& c, role who, const caller&, const edit_context_summary& cmd,
+              const moment&) {
   if (auto no = refuse(who, resource::case_header, action::write)) return *no;
   if (c.is_closed()) return closed();
   if (cmd.context_summary.value == c.header.context_summary) return events{};
@@ -73,8 +76,8 @@ note_revision revision_of(const note& n, const caller& by, const moment& at) {
 }
 
 /// A new body (R10: one's own only) as an event, if it is another.
-std::optional<refusal> change_body(const support_case& c, const note& n, const caller& by, const edit_note& cmd,
-                                   const moment& at, events& out) {
+std::optional<refusal> change_body(const support_case& c, const note& n, const caller& by,
+                                   const edit_note& cmd, const moment& at, events& out) {
   if (!cmd.body) return std::nullopt;
   if (n.author != by.user) return refusal::not_permitted("Only its author can edit a note.");
   if (c.is_closed()) return closed();
@@ -87,7 +90,8 @@ std::optional<refusal> change_body(const support_case& c, const note& n, const c
 }
 
 /// Toggles safeguarding, on a closed case too (R8). `n` is the note as the events so far leave it.
-std::optional<refusal> change_flag(const note& n, role who, const edit_note& cmd, const moment& at, events& out) {
+std::optional<refusal> change_flag(const note& n, role who, const edit_note& cmd, const moment& at,
+                                   events& out) {
   if (!cmd.safeguarding) return std::nullopt;
   if (n.stream != stream::professional) {
     if (!*cmd.safeguarding) return std::nullopt;
@@ -103,7 +107,8 @@ std::optional<refusal> change_flag(const note& n, role who, const edit_note& cmd
   }
   if (who != role::org_admin)
     return refusal::not_permitted("Only an organisation administrator can take a safeguarding flag away.");
-  if (!cmd.reason) return refusal::invalid("reason", "required", "Say why the safeguarding flag is taken away.");
+  if (!cmd.reason)
+    return refusal::invalid("reason", "required", "Say why the safeguarding flag is taken away.");
   after.flagged_at.reset();
   out.push_back(note_unflagged{std::move(after), cmd.reason->value});
   return std::nullopt;
@@ -228,7 +233,8 @@ result invite(const support_case& c, const caller& by, const add_to_team& cmd, c
   if (person.user) {
     e.collaborator.user = person.user;
   } else {
-    e.created = new_user{at.ids.make<user_id>(), cmd.email->value, cmd.full_name->value, at.ids.make<org_id>()};
+    e.created =
+        new_user{at.ids.make<user_id>(), cmd.email->value, cmd.full_name->value, at.ids.make<org_id>()};
     e.collaborator.user = e.created->user;
   }
   e.link = invite_link(e.collaborator, at);
@@ -239,9 +245,11 @@ result invite(const support_case& c, const caller& by, const add_to_team& cmd, c
 
 result decide(const support_case& c, role who, const caller& by, const add_to_team& cmd, const moment& at) {
   const bool card = cmd.participation == participation::reference_only;
-  if (auto no = refuse(who, card ? resource::reference_contacts : resource::collaborators, action::write)) return *no;
+  if (auto no = refuse(who, card ? resource::reference_contacts : resource::collaborators, action::write))
+    return *no;
   if (auto errors = wrong_fields(cmd); !errors.empty())
-    return refusal{refusal_code::invalid, "Some of the input cannot be accepted.", std::move(errors), {}, {}, {}};
+    return refusal{
+        refusal_code::invalid, "Some of the input cannot be accepted.", std::move(errors), {}, {}, {}};
   if (c.is_closed()) return closed();
   const auto email = card ? plain(cmd.contact_email) : plain(cmd.email);
   if (email && is_assigned(c, *email)) return assigned_already();
@@ -254,7 +262,8 @@ result decide(const support_case& c, role who, const caller&, const edit_contact
   const auto* row = c.find(cmd.row);
   if (!row) return refusal::not_found();
   if (row->participation != participation::reference_only)
-    return refusal::not_permitted("Only a contact card's details can be edited. End the assignment and invite again.");
+    return refusal::not_permitted(
+        "Only a contact card's details can be edited. End the assignment and invite again.");
   if (row->ended_at) return refusal::conflict(refusal_code::already_ended, "The contact was ended.");
   if (c.is_closed()) return closed();
   contact_edited e{*row, *row};
@@ -263,7 +272,8 @@ result decide(const support_case& c, role who, const caller&, const edit_contact
   if (cmd.contact_phone) e.after.contact_phone = cmd.contact_phone->value;
   if (cmd.contact_organisation_name) e.after.contact_organisation_name = cmd.contact_organisation_name->value;
   if (cmd.contact_role_label) e.after.contact_role_label = cmd.contact_role_label->value;
-  if (e.after.contact_email != row->contact_email && is_assigned(c, *e.after.contact_email)) return assigned_already();
+  if (e.after.contact_email != row->contact_email && is_assigned(c, *e.after.contact_email))
+    return assigned_already();
   const auto details = [](const collaborator& r) {
     return std::tie(r.contact_name, r.contact_email, r.contact_phone, r.contact_organisation_name,
                     r.contact_role_label);
@@ -272,11 +282,13 @@ result decide(const support_case& c, role who, const caller&, const edit_contact
   return events{std::move(e)};
 }
 
-result decide(const support_case& c, role who, const caller& by, const end_assignment& cmd, const moment& at) {
+result decide(const support_case& c, role who, const caller& by, const end_assignment& cmd,
+              const moment& at) {
   if (auto no = refuse(who, resource::collaborators, action::write)) return *no;
   const auto* row = c.find(cmd.row);
   if (!row) return refusal::not_found();
-  if (row->ended_at) return refusal::conflict(refusal_code::already_ended, "The assignment was ended already.");
+  if (row->ended_at)
+    return refusal::conflict(refusal_code::already_ended, "The assignment was ended already.");
   collaborator_ended e{*row};
   e.after.ended_at = at.now;
   e.after.ended_by = by.user;
@@ -288,14 +300,16 @@ result decide(const support_case& c, role who, const caller&, const resend_invit
   const auto* row = c.find(cmd.row);
   if (!row || row->participation == participation::reference_only) return refusal::not_found();
   if (row->ended_at) return refusal::conflict(refusal_code::already_ended, "The assignment was ended.");
-  if (row->accepted_at) return refusal::conflict(refusal_code::already_accepted, "The invite was accepted already.");
+  if (row->accepted_at)
+    return refusal::conflict(refusal_code::already_accepted, "The invite was accepted already.");
   if (c.is_closed()) return closed();
   invite_resent e{*row, invite_link(*row, at), at.ids.make<mail_id>()};
   e.after.invited_at = at.now;
   return events{std::move(e)};
 }
 
-/// R16. Asked by the login actor for the person whose link was redeemed: the row is theirs, or there is nothing.
+/// R16. Asked by the login actor for the person whose link was redeemed: the row is theirs, or there is
+/// nothing.
 result decide(const support_case& c, role, const caller& by, const accept_invite& cmd, const moment& at) {
   const auto* row = c.find(cmd.row);
   if (!row || row->user != by.user) return refusal::not_found();
@@ -309,7 +323,8 @@ result decide(const support_case& c, role, const caller& by, const accept_invite
 
 }  // namespace
 
-outcome<case_event> decide(const support_case& c, const caller& who, const case_command& command, const moment& at) {
+outcome<case_event> decide(const support_case& c, const caller& who, const case_command& command,
+                           const moment& at) {
   return std::visit([&](const auto& cmd) { return decide(c, role_of(c, who), who, cmd, at); }, command);
 }
 

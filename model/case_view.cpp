@@ -28,16 +28,26 @@ std::vector<note_view> notes_of(const note_list& notes) {
 }
 
 team_row_view row_of(const collaborator& r) {
-  return {r.id,           r.participation, r.user,          r.full_name,
-          r.email,        r.contact_name,  r.contact_email, r.contact_phone,
-          r.contact_organisation_name,     r.contact_role_label,
-          r.created_at,   r.invited_at,    r.accepted_at,   r.ended_at,
+  return {r.id,
+          r.participation,
+          r.user,
+          r.full_name,
+          r.email,
+          r.contact_name,
+          r.contact_email,
+          r.contact_phone,
+          r.contact_organisation_name,
+          r.contact_role_label,
+          r.created_at,
+          r.invited_at,
+          r.accepted_at,
+          r.ended_at,
           {}};
 }
 
 colleague_view colleague_of(const collaborator& r) {
-  return {r.id, r.participation, r.user, r.full_name.value_or(""), r.email.value_or(""), r.invited_at, r.accepted_at,
-          r.ended_at};
+  return {r.id,         r.participation, r.user,    r.full_name.value_or(""), r.email.value_or(""),
+          r.invited_at, r.accepted_at,   r.ended_at};
 }
 
 colleague_name_view name_of(const collaborator& r) { return {r.participation, r.full_name.value_or("")}; }
@@ -63,10 +73,12 @@ std::vector<Row> latest(std::vector<Row> rows) {
 }  // namespace
 
 note_view view_note(const note& n) {
-  note_view v{n.id, n.stream, n.body, n.safeguarding, {n.author, n.author_name}, n.created_at, n.edited_at, {}};
+  note_view v{n.id,         n.stream,    n.body, n.safeguarding, {n.author, n.author_name},
+              n.created_at, n.edited_at, {}};
   if (n.deleted_at) {
     v.body.reset();
-    v.deleted = deletion_view{*n.deleted_at, {n.deleted_by.value_or(user_id{}), n.deleted_by_name.value_or("")}};
+    v.deleted =
+        deletion_view{*n.deleted_at, {n.deleted_by.value_or(user_id{}), n.deleted_by_name.value_or("")}};
   }
   return v;
 }
@@ -74,17 +86,31 @@ note_view view_note(const note& n) {
 std::variant<workspace_view, refusal> view(const support_case& c, const caller& who) {
   const auto r = role_of(c, who);
   switch (r) {
-    case role::none: return refusal::not_found();
+    case role::none:
+      return refusal::not_found();
     case role::org_admin:
     case role::property_manager:
-      return operator_workspace{view_header(c, r), access::permissions(r),
+      return operator_workspace{view_header(c, r),
+                                access::permissions(r),
                                 {notes_of(c.shared), notes_of(c.professional)},
-                                {}, {}, latest(team_of(c, r, row_of)), {}};
+                                {},
+                                {},
+                                latest(team_of(c, r, row_of)),
+                                {}};
     case role::full:
-      return full_workspace{view_header(c, r), access::permissions(r), {notes_of(c.shared)}, {}, {},
-                            latest(team_of(c, r, colleague_of)), {}};
+      return full_workspace{view_header(c, r),
+                            access::permissions(r),
+                            {notes_of(c.shared)},
+                            {},
+                            {},
+                            latest(team_of(c, r, colleague_of)),
+                            {}};
     case role::context_only:
-      return context_workspace{view_header(c, r), access::permissions(r), {notes_of(c.shared)}, {}, {},
+      return context_workspace{view_header(c, r),
+                               access::permissions(r),
+                               {notes_of(c.shared)},
+                               {},
+                               {},
                                latest(team_of(c, r, name_of))};
   }
   return refusal::not_found();
@@ -93,11 +119,15 @@ std::variant<workspace_view, refusal> view(const support_case& c, const caller& 
 std::variant<team_view, refusal> view_team(const support_case& c, const caller& who) {
   const auto r = role_of(c, who);
   switch (r) {
-    case role::none: return refusal::not_found();
+    case role::none:
+      return refusal::not_found();
     case role::org_admin:
-    case role::property_manager: return team_list{team_of(c, r, row_of), {}};
-    case role::full: return colleague_list{team_of(c, r, colleague_of), {}};
-    case role::context_only: return colleague_name_list{team_of(c, r, name_of), {}};
+    case role::property_manager:
+      return team_list{team_of(c, r, row_of), {}};
+    case role::full:
+      return colleague_list{team_of(c, r, colleague_of), {}};
+    case role::context_only:
+      return colleague_name_list{team_of(c, r, name_of), {}};
   }
   return refusal::not_found();
 }
@@ -123,15 +153,15 @@ change_view view_change(const support_case& c, const caller& who, const case_com
     return v;
   };
   return std::visit(
-      overloaded{[&](const add_note&) -> change_view { return view_note(std::get<note_added>(events.front()).note); },
+      overloaded{[&](const add_note&) -> change_view {
+                   return view_note(std::get<note_added>(events.front()).note);
+                 },
                  [&](const edit_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
                  [&](const delete_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
-                 made_row,
-                 [&](const edit_contact& cmd) { return row(cmd.row); },
+                 made_row, [&](const edit_contact& cmd) { return row(cmd.row); },
                  [&](const end_assignment& cmd) { return row(cmd.row); },
                  [&](const resend_invite& cmd) { return row(cmd.row); },
-                 [&](const accept_invite&) { return header(); },
-                 [&](const auto&) { return header(); }},
+                 [&](const accept_invite&) { return header(); }, [&](const auto&) { return header(); }},
       command);
 }
 

@@ -10,7 +10,8 @@
 #include "model/refusal.hpp"
 #include "model/support_case.hpp"
 
-/// What each kind of caller sees of a case. One type per kind, so that what a kind may not see has no place to stand.
+/// What each kind of caller sees of a case. One type per kind, so that what a kind may not see has no place
+/// to stand.
 namespace model {
 
 struct person_view {
@@ -31,8 +32,8 @@ struct organisation_name_view {
 };
 BOOST_DESCRIBE_STRUCT(organisation_name_view, (), (id, name))
 
-/// The case's header, the same for everyone on it but for `last_activity_at`: a collaborator's does not move with
-/// professional notes.
+/// The case's header, the same for everyone on it but for `last_activity_at`: a collaborator's does not move
+/// with professional notes.
 struct case_header_view {
   using is_view = void;
   case_id id;
@@ -47,8 +48,9 @@ struct case_header_view {
   std::optional<instant> closed_at;
   instant last_activity_at;
 };
-BOOST_DESCRIBE_STRUCT(case_header_view, (), (id, reference, organisation, tenant, tenancy_id_, property, status,
-                                             context_summary, opened_at, closed_at, last_activity_at))
+BOOST_DESCRIBE_STRUCT(case_header_view, (),
+                      (id, reference, organisation, tenant, tenancy_id_, property, status, context_summary,
+                       opened_at, closed_at, last_activity_at))
 
 struct deletion_view {
   instant at;
@@ -90,9 +92,10 @@ struct team_row_view {
   /// `caseload_soft_cap` (R18), in the answer to an invite only.
   std::vector<std::string> warnings;
 };
-BOOST_DESCRIBE_STRUCT(team_row_view, (), (id, participation, user_id_, full_name, email, contact_name, contact_email,
-                                          contact_phone, contact_organisation_name, contact_role_label, created_at,
-                                          invited_at, accepted_at, ended_at, warnings))
+BOOST_DESCRIBE_STRUCT(team_row_view, (),
+                      (id, participation, user_id_, full_name, email, contact_name, contact_email,
+                       contact_phone, contact_organisation_name, contact_role_label, created_at, invited_at,
+                       accepted_at, ended_at, warnings))
 
 /// A team row as a full collaborator sees it.
 struct colleague_view {
@@ -105,8 +108,8 @@ struct colleague_view {
   std::optional<instant> accepted_at;
   std::optional<instant> ended_at;
 };
-BOOST_DESCRIBE_STRUCT(colleague_view, (), (id, participation, user_id_, full_name, email, invited_at, accepted_at,
-                                           ended_at))
+BOOST_DESCRIBE_STRUCT(colleague_view, (),
+                      (id, participation, user_id_, full_name, email, invited_at, accepted_at, ended_at))
 
 /// A team row as a context_only collaborator sees it: name and mode.
 struct colleague_name_view {
@@ -209,8 +212,8 @@ std::optional<refusal> refuse_reading(const support_case& c, const caller& who, 
 /// Notes that were read from the database for a caller whom `refuse_reading` let pass, newest first.
 note_view view_note(const note& n);
 
-/// What to answer to a command that led from whatever was before to `c` by `events`; a command without events is
-/// answered with what it named. Only for a caller whose command was accepted.
+/// What to answer to a command that led from whatever was before to `c` by `events`; a command without events
+/// is answered with what it named. Only for a caller whose command was accepted.
 change_view view_change(const support_case& c, const caller& who, const case_command& command,
                         std::span<const case_event> events);
 

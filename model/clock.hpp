@@ -3,7 +3,8 @@
 
 namespace model {
 
-/// Where the time comes from. Nothing else in the house reads a clock, so that a rehearsal can choose the time.
+/// Where the time comes from. Nothing else in the house reads a clock, so that a rehearsal can choose the
+/// time.
 class clock {
  public:
   virtual ~clock() = default;

@@ -15,15 +15,16 @@ template <class T>
 using members_of =
     boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
-/// A plain struct with BOOST_DESCRIBE_STRUCT: from that one description come JSON, the wire format, the OpenAPI
-/// schema, CSV columns and audit details.
+/// A plain struct with BOOST_DESCRIBE_STRUCT: from that one description come JSON, the wire format, the
+/// OpenAPI schema, CSV columns and audit details.
 template <class T>
 concept described = boost::describe::has_describe_members<T>::value && std::is_class_v<T>;
 
 template <class T>
 concept described_enum = boost::describe::has_describe_enumerators<T>::value;
 
-/// The name outside the program of a described member: `case_` is `case`, since C++ keeps that word for itself.
+/// The name outside the program of a described member: `case_` is `case`, since C++ keeps that word for
+/// itself.
 constexpr std::string_view outside_name(std::string_view member) {
   return member.ends_with('_') ? member.substr(0, member.size() - 1) : member;
 }
@@ -56,8 +57,9 @@ struct if_permitted {
   std::optional<T> value;
 };
 
-/// Text of at most `Max` characters (Unicode code points), kept byte for byte. Commands carry their texts in this
-/// type, so that whoever reads them from outside has to check the limit. `Min` 1 also refuses blank text.
+/// Text of at most `Max` characters (Unicode code points), kept byte for byte. Commands carry their texts in
+/// this type, so that whoever reads them from outside has to check the limit. `Min` 1 also refuses blank
+/// text.
 template <std::size_t Max, std::size_t Min = 1>
 struct text {
   static constexpr std::size_t max = Max;

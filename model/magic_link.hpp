@@ -10,8 +10,8 @@ namespace model {
 enum class link_purpose { sign_in, member_invite, case_invite };
 BOOST_DESCRIBE_ENUM(link_purpose, sign_in, member_invite, case_invite)
 
-/// What is kept of a link's token: its hash to find it again, and the nonce from which the mailer, who holds the
-/// key, makes the token when the mail goes out. Neither opens anything (R37). Both as hexadecimal digits.
+/// What is kept of a link's token: its hash to find it again, and the nonce from which the mailer, who holds
+/// the key, makes the token when the mail goes out. Neither opens anything (R37). Both as hexadecimal digits.
 struct link_secret {
   std::string token_hash;
   std::string nonce;
@@ -33,8 +33,9 @@ struct magic_link {
   std::optional<instant> spent_at;
   std::optional<instant> voided_at;
 };
-BOOST_DESCRIBE_STRUCT(magic_link, (), (id, user, purpose, org, of_case, collaborator, secret, created_at, expires_at,
-                                       spent_at, voided_at))
+BOOST_DESCRIBE_STRUCT(magic_link, (),
+                      (id, user, purpose, org, of_case, collaborator, secret, created_at, expires_at,
+                       spent_at, voided_at))
 
 inline constexpr std::chrono::minutes sign_in_link_lifetime{10};
 inline constexpr std::chrono::hours invite_link_lifetime{7 * 24};

@@ -9,8 +9,8 @@
 
 namespace model {
 
-/// A mail that an event asks for. The store writes it into the outbox with the event's own transaction; the edge
-/// makes the words when it is sent. A link's token never stands in `fields`.
+/// A mail that an event asks for. The store writes it into the outbox with the event's own transaction; the
+/// edge makes the words when it is sent. A link's token never stands in `fields`.
 struct mail_request {
   mail_id id;
   std::string to_address;

@@ -5,8 +5,8 @@
 
 namespace model {
 
-/// What `decide` may know of the world besides state, caller and command: the time, fresh ids and link secrets, and
-/// what the tiers include.
+/// What `decide` may know of the world besides state, caller and command: the time, fresh ids and link
+/// secrets, and what the tiers include.
 struct moment {
   instant now;
   id_source& ids;

@@ -33,8 +33,9 @@ struct change_settings {
   std::optional<bool> support_notes_visible_to_housing_officer;
   std::optional<std::vector<email_text>> housing_officer_emails;
 };
-BOOST_DESCRIBE_STRUCT(change_settings, (), (name, time_zone, support_retention_years,
-                                            support_notes_visible_to_housing_officer, housing_officer_emails))
+BOOST_DESCRIBE_STRUCT(change_settings, (),
+                      (name, time_zone, support_retention_years, support_notes_visible_to_housing_officer,
+                       housing_officer_emails))
 
 /// The user of an e-mail address, as the directory knows them: filled in by the actor before `decide`.
 struct known_person {
@@ -114,8 +115,9 @@ struct create_tenancy {
   std::optional<model::tenure_type> tenure_type;
   std::optional<deposit_input> deposit;
 };
-BOOST_DESCRIBE_STRUCT(create_tenancy, (), (property, tenants, start_date, end_date, rent_pence, rent_period,
-                                           tenure_type, deposit))
+BOOST_DESCRIBE_STRUCT(create_tenancy, (),
+                      (property, tenants, start_date, end_date, rent_pence, rent_period, tenure_type,
+                       deposit))
 
 struct change_tenant {
   tenant_id tenant;

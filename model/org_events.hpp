@@ -9,8 +9,8 @@
 
 namespace model {
 
-/// A user made for an e-mail address that was new (R2, R15). `container` is the `support_provider` organisation that
-/// an invited worker gets as identity; an operator gets none.
+/// A user made for an e-mail address that was new (R2, R15). `container` is the `support_provider`
+/// organisation that an invited worker gets as identity; an operator gets none.
 struct new_user {
   user_id user;
   std::string email;
@@ -89,7 +89,8 @@ struct case_opened {
 };
 BOOST_DESCRIBE_STRUCT(case_opened, (), (opened))
 
-using org_event = std::variant<settings_changed, member_added, member_removed, landlord_added, landlord_renamed,
-                               property_added, property_changed, tenancy_created, tenant_changed, case_opened>;
+using org_event =
+    std::variant<settings_changed, member_added, member_removed, landlord_added, landlord_renamed,
+                 property_added, property_changed, tenancy_created, tenant_changed, case_opened>;
 
 }  // namespace model

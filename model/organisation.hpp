@@ -20,10 +20,17 @@ enum class rent_period { weekly, fortnightly, four_weekly, monthly, quarterly, a
 BOOST_DESCRIBE_ENUM(rent_period, weekly, fortnightly, four_weekly, monthly, quarterly, annually)
 
 enum class tenure_type {
-  assured_periodic, assured_shorthold, licence_agreement, assured, secure, introductory, contractual, other
+  assured_periodic,
+  assured_shorthold,
+  licence_agreement,
+  assured,
+  secure,
+  introductory,
+  contractual,
+  other
 };
-BOOST_DESCRIBE_ENUM(tenure_type, assured_periodic, assured_shorthold, licence_agreement, assured, secure, introductory,
-                    contractual, other)
+BOOST_DESCRIBE_ENUM(tenure_type, assured_periodic, assured_shorthold, licence_agreement, assured, secure,
+                    introductory, contractual, other)
 
 enum class deposit_scheme { tds, dps, mydeposits, other };
 BOOST_DESCRIBE_ENUM(deposit_scheme, tds, dps, mydeposits, other)
@@ -51,11 +58,12 @@ struct organisation {
   std::vector<std::string> housing_officer_emails;
   instant created_at;
 };
-BOOST_DESCRIBE_STRUCT(organisation, (), (id, kind, name, tier, time_zone, support_retention_years,
-                                         support_notes_visible_to_housing_officer, housing_officer_emails, created_at))
+BOOST_DESCRIBE_STRUCT(organisation, (),
+                      (id, kind, name, tier, time_zone, support_retention_years,
+                       support_notes_visible_to_housing_officer, housing_officer_emails, created_at))
 
-/// An operator's membership (R3). A property manager's `landlords` are the ones assigned to them; an org admin has
-/// none, and sees all.
+/// An operator's membership (R3). A property manager's `landlords` are the ones assigned to them; an org
+/// admin has none, and sees all.
 struct member {
   user_id user;
   org_id org;
@@ -109,8 +117,9 @@ struct tenancy {
   std::optional<model::deposit_scheme> deposit_scheme;
   instant created_at;
 };
-BOOST_DESCRIBE_STRUCT(tenancy, (), (id, org, property, start_date, end_date, rent_pence, rent_period, tenure_type,
-                                    deposit_pence, deposit_scheme, created_at))
+BOOST_DESCRIBE_STRUCT(tenancy, (),
+                      (id, org, property, start_date, end_date, rent_pence, rent_period, tenure_type,
+                       deposit_pence, deposit_scheme, created_at))
 
 /// One named tenant of a tenancy.
 struct tenant {
@@ -122,7 +131,8 @@ struct tenant {
   std::optional<std::string> phone;
   note_visibility housing_officer_note_visibility = note_visibility::inherit;
 };
-BOOST_DESCRIBE_STRUCT(tenant, (), (id, org, tenancy, full_name, email, phone, housing_officer_note_visibility))
+BOOST_DESCRIBE_STRUCT(tenant, (),
+                      (id, org, tenancy, full_name, email, phone, housing_officer_note_visibility))
 
 /// What an organisation knows of its cases: enough to route to them and to refuse a second one.
 struct case_entry {
@@ -133,7 +143,8 @@ struct case_entry {
 };
 BOOST_DESCRIBE_STRUCT(case_entry, (), (id, reference, tenancy, tenant))
 
-/// Everything an organisation's actor holds. Bounded by the tier's quotas, since a tenancy is the unit that is sold.
+/// Everything an organisation's actor holds. Bounded by the tier's quotas, since a tenancy is the unit that
+/// is sold.
 struct org_state {
   organisation settings;
   std::vector<member> members;

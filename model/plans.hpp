@@ -17,7 +17,8 @@ struct plan {
   std::optional<std::int64_t> users;
   std::vector<std::string> features;
 };
-BOOST_DESCRIBE_STRUCT(plan, (), (tier, price_pence_per_month, price_pence_per_year, tenancies, users, features))
+BOOST_DESCRIBE_STRUCT(plan, (),
+                      (tier, price_pence_per_month, price_pence_per_year, tenancies, users, features))
 
 /// The feature key of the welfare workspace.
 inline constexpr std::string_view support_cases_feature = "support_cases";

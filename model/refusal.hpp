@@ -40,11 +40,12 @@ enum class refusal_code {
   too_many_requests,
   unavailable
 };
-BOOST_DESCRIBE_ENUM(refusal_code, bad_request, not_signed_in, csrf_token_required, upgrade_required, not_permitted,
-                    not_found, method_not_allowed, case_closed, case_not_closed, case_exists, already_assigned,
-                    already_ended, already_accepted, already_member, last_admin, note_deleted, in_use, link_spent,
-                    link_expired, email_required, version_mismatch, too_large, unsupported_media_type, invalid,
-                    idempotency_key_reused, too_many_requests, unavailable)
+BOOST_DESCRIBE_ENUM(refusal_code, bad_request, not_signed_in, csrf_token_required, upgrade_required,
+                    not_permitted, not_found, method_not_allowed, case_closed, case_not_closed, case_exists,
+                    already_assigned, already_ended, already_accepted, already_member, last_admin,
+                    note_deleted, in_use, link_spent, link_expired, email_required, version_mismatch,
+                    too_large, unsupported_media_type, invalid, idempotency_key_reused, too_many_requests,
+                    unavailable)
 
 /// What is wrong with one field of the input. `field` is its path: `tenants[1].email`.
 struct field_error {
@@ -75,16 +76,25 @@ struct refusal {
   /// Seconds, with `too_many_requests` and `unavailable`.
   std::optional<std::int64_t> retry_after;
 
-  static refusal not_found() { return {refusal_code::not_found, "There is nothing here, or it is not yours to see.", {}, {}, {}, {}}; }
+  static refusal not_found() {
+    return {refusal_code::not_found, "There is nothing here, or it is not yours to see.", {}, {}, {}, {}};
+  }
   static refusal not_permitted(std::string detail = "Your role does not allow this.") {
     return {refusal_code::not_permitted, std::move(detail), {}, {}, {}, {}};
   }
-  static refusal conflict(refusal_code code, std::string detail) { return {code, std::move(detail), {}, {}, {}, {}}; }
-  static refusal invalid(std::string field, std::string code, std::string message) {
-    return {refusal_code::invalid, "Some of the input cannot be accepted.",
-            {field_error{std::move(field), std::move(code), std::move(message)}}, {}, {}, {}};
+  static refusal conflict(refusal_code code, std::string detail) {
+    return {code, std::move(detail), {}, {}, {}, {}};
   }
-  static refusal unavailable(std::string detail = "The service cannot do this right now. Try again shortly.") {
+  static refusal invalid(std::string field, std::string code, std::string message) {
+    return {refusal_code::invalid,
+            "Some of the input cannot be accepted.",
+            {field_error{std::move(field), std::move(code), std::move(message)}},
+            {},
+            {},
+            {}};
+  }
+  static refusal unavailable(
+      std::string detail = "The service cannot do this right now. Try again shortly.") {
     return {refusal_code::unavailable, std::move(detail), {}, {}, {}, 2};
   }
   friend bool operator==(const refusal&, const refusal&) = default;

@@ -21,8 +21,8 @@ BOOST_DESCRIBE_ENUM(stream, shared, professional)
 enum class participation { full, context_only, reference_only };
 BOOST_DESCRIBE_ENUM(participation, full, context_only, reference_only)
 
-/// A case's own row. What a collaborator may learn of its liveliness is `shared_activity_at`: `last_activity_at` also
-/// moves with professional notes, and is the operators' alone.
+/// A case's own row. What a collaborator may learn of its liveliness is `shared_activity_at`:
+/// `last_activity_at` also moves with professional notes, and is the operators' alone.
 struct case_header {
   case_id id;
   org_id org;
@@ -37,8 +37,9 @@ struct case_header {
   /// Counts every change; two writers cannot both make change n.
   std::uint64_t version = 0;
 };
-BOOST_DESCRIBE_STRUCT(case_header, (), (id, org, tenancy, tenant, reference, context_summary, opened_at, closed_at,
-                                        last_activity_at, shared_activity_at, version))
+BOOST_DESCRIBE_STRUCT(case_header, (),
+                      (id, org, tenancy, tenant, reference, context_summary, opened_at, closed_at,
+                       last_activity_at, shared_activity_at, version))
 
 /// A note (R10, R11). A deleted one keeps its place without its body.
 struct note {
@@ -57,8 +58,9 @@ struct note {
   std::optional<user_id> deleted_by;
   std::optional<std::string> deleted_by_name;
 };
-BOOST_DESCRIBE_STRUCT(note, (), (id, org, of_case, stream, body, safeguarding, flagged_at, author, author_name,
-                                 created_at, edited_at, deleted_at, deleted_by, deleted_by_name))
+BOOST_DESCRIBE_STRUCT(note, (),
+                      (id, org, of_case, stream, body, safeguarding, flagged_at, author, author_name,
+                       created_at, edited_at, deleted_at, deleted_by, deleted_by_name))
 
 /// What a note said before an edit or its deletion; the operators' audit log alone shows it (R11).
 struct note_revision {
@@ -72,8 +74,8 @@ struct note_revision {
 };
 BOOST_DESCRIBE_STRUCT(note_revision, (), (id, org, of_case, note, body, replaced_at, replaced_by))
 
-/// A row of `tenant_collaborators` (R14–R17): somebody's assignment to this case, or a contact card. `full_name` and
-/// `email` are the worker's; a contact card has the `contact_…` fields instead.
+/// A row of `tenant_collaborators` (R14–R17): somebody's assignment to this case, or a contact card.
+/// `full_name` and `email` are the worker's; a contact card has the `contact_…` fields instead.
 struct collaborator {
   collaborator_id id;
   org_id org;
@@ -95,14 +97,16 @@ struct collaborator {
   std::optional<instant> ended_at;
   std::optional<user_id> ended_by;
 };
-BOOST_DESCRIBE_STRUCT(collaborator, (), (id, org, of_case, tenant, participation, user, full_name, email, contact_name,
-                                         contact_email, contact_phone, contact_organisation_name, contact_role_label,
-                                         created_at, created_by, invited_at, accepted_at, ended_at, ended_by))
+BOOST_DESCRIBE_STRUCT(collaborator, (),
+                      (id, org, of_case, tenant, participation, user, full_name, email, contact_name,
+                       contact_email, contact_phone, contact_organisation_name, contact_role_label,
+                       created_at, created_by, invited_at, accepted_at, ended_at, ended_by))
 
 /// How many of each list a case keeps at hand and a workspace answer shows; older ones are read page by page.
 inline constexpr std::size_t workspace_list_length = 50;
 
-/// The latest notes of a stream, oldest first. Notes are shared between versions of a state, never changed in place.
+/// The latest notes of a stream, oldest first. Notes are shared between versions of a state, never changed in
+/// place.
 using note_list = std::vector<std::shared_ptr<const note>>;
 
 /// Everything a case's actor holds. `recalled` are older notes fetched for one command.
@@ -121,8 +125,8 @@ struct support_case {
   const collaborator* find(collaborator_id id) const;
 };
 
-/// What somebody is to this case: their standing in the organisation, else an accepted assignment that has not ended
-/// (R16). Every access check starts here.
+/// What somebody is to this case: their standing in the organisation, else an accepted assignment that has
+/// not ended (R16). Every access check starts here.
 role role_of(const support_case& c, const caller& who);
 
 }  // namespace model

@@ -26,7 +26,8 @@ struct endpoint {
 
 endpoint parse(const std::string& text, const char* option) {
   const auto wrong = [&] {
-    return std::invalid_argument(std::string(option) + ": '" + text + "' is no ADDRESS:PORT, such as 127.0.0.1:8080");
+    return std::invalid_argument(std::string(option) + ": '" + text +
+                                 "' is no ADDRESS:PORT, such as 127.0.0.1:8080");
   };
   const auto colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) throw wrong();
@@ -55,7 +56,8 @@ std::string checked_url(std::string url) {
 class door final : public responder {
  public:
   door(const endpoint& e)
-      : listener_(options(e), [this](http::exchange to, http::request&& asked) { take(to, std::move(asked)); }) {
+      : listener_(options(e),
+                  [this](http::exchange to, http::request&& asked) { take(to, std::move(asked)); }) {
     listener_.start();
   }
 
@@ -83,7 +85,8 @@ class door final : public responder {
 
   void take(http::exchange to, http::request&& asked) {
     if (!open_.load(std::memory_order_acquire)) {
-      auto early = to_response(model::refusal::unavailable("The service is starting. Try again shortly."), {});
+      auto early =
+          to_response(model::refusal::unavailable("The service is starting. Try again shortly."), {});
       early.close = true;
       return answer(to, std::move(early));
     }
@@ -122,11 +125,15 @@ struct front::parts {
 
   void measure(actors::house& h) {
     const auto& c = h.counted();
-    const auto read = [](const auto& value) { return [&value] { return static_cast<double>(value.load()); }; };
+    const auto read = [](const auto& value) {
+      return [&value] { return static_cast<double>(value.load()); };
+    };
     measured.gauge("keywork_resident_cases", "Cases in memory", read(c.resident_cases));
-    measured.gauge("keywork_resident_organisations", "Organisations in memory", read(c.resident_organisations));
+    measured.gauge("keywork_resident_organisations", "Organisations in memory",
+                   read(c.resident_organisations));
     measured.total("keywork_commits_total", "Changes kept", read(c.commits));
-    measured.total("keywork_commit_conflicts_total", "Changes that lost a version race", read(c.commit_conflicts));
+    measured.total("keywork_commit_conflicts_total", "Changes that lost a version race",
+                   read(c.commit_conflicts));
     measured.total("keywork_commits_forbidden_total", "Changes that row-level security refused: a defect",
                    read(c.commits_refused_by_database));
     measured.total("keywork_case_crashes_total", "Case actors that crashed", read(c.case_crashes));
@@ -154,9 +161,9 @@ const std::string& front::admin_address() const { return parts_->admin_address; 
 void front::open(actors::house& h) {
   parts_->measure(h);
   const auto& given = *h.given();
-  const auto setup = std::make_shared<const edge_setup>(edge_setup{given.clock, h.logins(), h.links(), *parts_->world,
-                                                                   parts_->measured, h.gateway(), h.lists(), h.login(),
-                                                                   parts_->public_url});
+  const auto setup = std::make_shared<const edge_setup>(
+      edge_setup{given.clock, h.logins(), h.links(), *parts_->world, parts_->measured, h.gateway(), h.lists(),
+                 h.login(), parts_->public_url});
   std::vector<edge_actor> edges;
   for (std::size_t i = 0; i < edge_count(); ++i) edges.push_back(h.system().spawn(edge_behavior, setup));
   parts_->world->open(std::move(edges));

@@ -19,7 +19,8 @@ struct front_options {
 /// The two listeners and the edge actors behind them. Binds at once and answers 503 until it is opened.
 class front {
  public:
-  /// Throws std::invalid_argument for an address that cannot be, std::runtime_error for one that cannot be had.
+  /// Throws std::invalid_argument for an address that cannot be, std::runtime_error for one that cannot be
+  /// had.
   explicit front(front_options options);
   ~front();
   front(const front&) = delete;

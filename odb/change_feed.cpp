@@ -23,7 +23,8 @@ connection listen(const std::string& conninfo) {
   connection c{PQconnectdb(session_conninfo(conninfo).c_str())};
   if (PQstatus(c.get()) != CONNECTION_OK) return nullptr;
   // libpq would print what the server says as it goes down on standard error, which is the log's.
-  PQsetNoticeReceiver(c.get(), [](void*, const PGresult*) {}, nullptr);
+  PQsetNoticeReceiver(
+      c.get(), [](void*, const PGresult*) {}, nullptr);
   PGresult* done = PQexec(c.get(), "LISTEN keywork_organisation");
   const bool listening = PQresultStatus(done) == PGRES_COMMAND_OK;
   PQclear(done);

@@ -9,9 +9,8 @@
 namespace store {
 
 /// Listens on a thread and connection of its own for organisations that another process changed (PostgreSQL's
-/// NOTIFY), and tells of each. When it begins to listen, at first or again, it tells of "any" (nothing): what was missed
-/// is unknown.
-/// It only shortens the wait: correctness rests on versions and on row-level security.
+/// NOTIFY), and tells of each. When it begins to listen, at first or again, it tells of "any" (nothing): what
+/// was missed is unknown. It only shortens the wait: correctness rests on versions and on row-level security.
 class change_feed {
  public:
   using listener = std::function<void(std::optional<model::org_id>)>;

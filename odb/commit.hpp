@@ -11,7 +11,8 @@
 
 namespace store {
 
-/// An answer kept for `Idempotency-Key`: given again to the same user with the same key and input for 24 hours.
+/// An answer kept for `Idempotency-Key`: given again to the same user with the same key and input for 24
+/// hours.
 struct kept_answer {
   std::string key;
   /// Hash of method, path and body.
@@ -43,7 +44,8 @@ struct case_commit {
 /// A change of one organisation.
 struct org_commit {
   change_origin origin;
-  /// The state after the change; `version` is one more than the state's it was decided on. Shared, never changed.
+  /// The state after the change; `version` is one more than the state's it was decided on. Shared, never
+  /// changed.
   std::shared_ptr<const model::org_state> after;
   std::vector<model::org_event> events;
   std::optional<kept_answer> answer;

@@ -9,7 +9,8 @@
 
 namespace store {
 
-/// Which part of a list: at most `limit` items, those after the one that `after` names (its id), else from the start.
+/// Which part of a list: at most `limit` items, those after the one that `after` names (its id), else from
+/// the start.
 struct page {
   std::size_t limit = 50;
   std::optional<model::uuid> after;

@@ -16,16 +16,16 @@
 
 namespace store {
 
-/// The database cannot be reached or cannot serve now. Whoever catches it answers `unavailable`; the session mends
-/// itself with the next call.
+/// The database cannot be reached or cannot serve now. Whoever catches it answers `unavailable`; the session
+/// mends itself with the next call.
 struct unavailable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// One connection to PostgreSQL and everything the service ever asks of it. Used by one thread at a time; every call
-/// is one transaction that begins by binding who asks (a purpose's role, the person, the organisation), so that
-/// row-level security decides beside the actors. Throws `unavailable`, and for anything else that fails
-/// std::exception with a text free of row contents.
+/// One connection to PostgreSQL and everything the service ever asks of it. Used by one thread at a time;
+/// every call is one transaction that begins by binding who asks (a purpose's role, the person, the
+/// organisation), so that row-level security decides beside the actors. Throws `unavailable`, and for
+/// anything else that fails std::exception with a text free of row contents.
 class session {
  public:
   explicit session(std::string conninfo);
@@ -39,8 +39,8 @@ class session {
   std::optional<model::note> load_note(model::org_id org, model::case_id of_case, model::note_id id);
 
   // --- changes (role keywork_person, as the caller)
-  /// Commits together, in one database transaction, what it can: results stand in the order of the input. If one of
-  /// them fails, each is tried alone, so that none suffers from its neighbour.
+  /// Commits together, in one database transaction, what it can: results stand in the order of the input. If
+  /// one of them fails, each is tried alone, so that none suffers from its neighbour.
   std::vector<commit_result> commit(std::span<const case_commit> changes);
   commit_result commit(const org_commit& change);
   /// An earlier answer under this key, at most 24 hours old at `now`.
@@ -52,8 +52,8 @@ class session {
   /// One of this person's own assignments, if it is active.
   std::optional<caseload_row> assignment(model::user_id who, model::collaborator_id id);
   /// Newest first, older than `wanted.after`.
-  std::vector<model::note> notes(model::user_id who, model::org_id org, model::case_id of_case, model::stream stream,
-                                 const page& wanted);
+  std::vector<model::note> notes(model::user_id who, model::org_id org, model::case_id of_case,
+                                 model::stream stream, const page& wanted);
   std::vector<membership_row> memberships(model::user_id who);
   /// Whether any assignment of this person was accepted and has not ended.
   bool has_caseload(model::user_id who);
@@ -72,15 +72,18 @@ class session {
   /// Voids the older ones of the same purpose and person, keeps the link and its mail in the outbox.
   void keep_sign_in(const model::magic_link& link, const model::mail_request& mail, model::instant now);
   std::optional<link_row> find_link(const std::string& token_hash);
-  /// Spends the link and keeps the login that it opens, both or neither; false if it was spent or voided meanwhile.
+  /// Spends the link and keeps the login that it opens, both or neither; false if it was spent or voided
+  /// meanwhile.
   bool redeem(model::link_id link, const login_row& login, model::instant now);
   std::optional<login_row> find_login(const std::string& token_hash, model::instant now);
   void keep_login(const login_row& login);
   std::vector<login_row> logins(model::user_id who, login_kind kind, model::instant now);
-  /// The token hash of the ended login, for the caches; nothing if this person has no such login that is not ended.
-  std::optional<std::string> end_login(model::user_id who, model::login_id id, login_kind kind, model::instant now);
-  /// Takes away some of what has had its day: answers kept for a key more than 24 hours ago, and logins and links that
-  /// ended a month ago.
+  /// The token hash of the ended login, for the caches; nothing if this person has no such login that is not
+  /// ended.
+  std::optional<std::string> end_login(model::user_id who, model::login_id id, login_kind kind,
+                                       model::instant now);
+  /// Takes away some of what has had its day: answers kept for a key more than 24 hours ago, and logins and
+  /// links that ended a month ago.
   void sweep(model::instant now);
 
   // --- the outbox (role keywork_mailer)
@@ -92,7 +95,8 @@ class session {
   outbox_counts count_outbox();
 
   // --- running the house (role keywork_provisioner)
-  /// Makes the organisation with its first org admin, and a sign-in link for them; the audit log says who: `by`.
+  /// Makes the organisation with its first org admin, and a sign-in link for them; the audit log says who:
+  /// `by`.
   void create_organisation(const provision& what);
   /// Nothing if there is no such organisation; else its tier before.
   std::optional<std::string> set_tier(model::org_id org, const std::string& tier, const std::string& by,

@@ -192,7 +192,8 @@ commit_result commit_alone(transactions& database, const Change& change) {
   }
   try {
     return why_not_met(database, change);
-  } catch (const std::exception&) {  // why is not known, and its neighbours in the batch are to hear of theirs
+  } catch (
+      const std::exception&) {  // why is not known, and its neighbours in the batch are to hear of theirs
     return commit_result::unavailable;
   }
 }

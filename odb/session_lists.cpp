@@ -128,12 +128,13 @@ std::vector<caseload_row> session::caseload(model::user_id who, const page& want
 std::optional<caseload_row> session::assignment(model::user_id who, model::collaborator_id id) {
   using query = odb::query<caseload_row>;
   const assignment_values values{who, id.value};
-  return impl_->database.run({.as = purpose::person, .user = who}, [&](unit& u) -> std::optional<caseload_row> {
-    auto found = all_of(u.ask<caseload_row>("assignment", values, [](const assignment_values& v) {
-      return query(query::user == query::_ref(v.user) && query::key.id == query::_ref(v.id));
-    }));
-    return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
-  });
+  return impl_->database.run(
+      {.as = purpose::person, .user = who}, [&](unit& u) -> std::optional<caseload_row> {
+        auto found = all_of(u.ask<caseload_row>("assignment", values, [](const assignment_values& v) {
+          return query(query::user == query::_ref(v.user) && query::key.id == query::_ref(v.id));
+        }));
+        return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
+      });
 }
 
 std::vector<model::note> session::notes(model::user_id who, model::org_id org, model::case_id of_case,

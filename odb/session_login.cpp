@@ -145,10 +145,10 @@ std::vector<login_row> session::logins(model::user_id who, login_kind kind, mode
 std::optional<std::string> session::end_login(model::user_id who, model::login_id id, login_kind kind,
                                               model::instant now) {
   return impl_->database.run({.as = purpose::login}, [&](unit& u) -> std::optional<std::string> {
-    const auto ended = u.change(
-        "end_login",
-        "UPDATE keywork.logins SET ended_at = $1 WHERE id = $2 AND user_id = $3 AND kind = $4 AND ended_at IS NULL",
-        {to_text(now), to_text(id), to_text(who), std::string(model::to_text(kind))});
+    const auto ended = u.change("end_login",
+                                "UPDATE keywork.logins SET ended_at = $1 WHERE id = $2 AND user_id = $3 AND "
+                                "kind = $4 AND ended_at IS NULL",
+                                {to_text(now), to_text(id), to_text(who), std::string(model::to_text(kind))});
     login_row login;
     if (ended != 1 || !u.db().find(id, login)) return std::nullopt;
     return login.token_hash;

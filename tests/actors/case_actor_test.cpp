@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(commands_wait_for_each_other_in_order) {
 }
 
 BOOST_AUTO_TEST_CASE(requests_that_come_while_loading_are_answered_after_it) {
-  hold(true, false);
   pass(std::chrono::hours{1});  // the case was idle and has gone
+  hold(true, false);
   const auto first = ask(admin, south_case, view_workspace{});
   const auto second = ask(admin, south_case, note("x"));
   const auto strange = ask(fay, south_case, view_workspace{});
@@ -150,6 +150,7 @@ BOOST_AUTO_TEST_CASE(the_same_idempotency_key_gets_the_same_answer) {
   const auto first = ask(fay, north_case, note("once"), key("k1"));
   const auto again = ask(fay, north_case, note("once"), key("k1"));
   BOOST_TEST(again.text() == first.text());
+  BOOST_TEST(again.answer().etag == first.answer().etag);
   BOOST_TEST(again.kind() == answer_kind::created);
   BOOST_TEST((again.answer().made == first.answer().made));
   BOOST_TEST(stored(north_case).shared.size() == 1u);
@@ -158,6 +159,13 @@ BOOST_AUTO_TEST_CASE(the_same_idempotency_key_gets_the_same_answer) {
   BOOST_TEST(stored(north_case).shared.size() == 2u);
   pass(std::chrono::hours{25});
   BOOST_TEST(ask(fay, north_case, note("a day later"), key("k1", "other")).kind() == answer_kind::created);
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_answer_without_a_body_stays_without) {
+  const auto n = ask(fay, north_case, note("x")).made<note_id>();
+  for (int i = 0; i < 2; ++i)
+    BOOST_TEST(ask(fay, north_case, case_command{delete_note{n}}, key("k1")).kind() ==
+               answer_kind::no_content);
 }
 
 BOOST_AUTO_TEST_CASE(R16_a_kept_answer_is_not_given_to_who_has_lost_access) {

@@ -1,7 +1,8 @@
 """Runs the real program with its real database, and speaks HTTP with it as a person would.
 
-`KEYWORK_PROGRAM` names the program, else it is build/keywork. `KEYWORK_TEST_LOG=1` shows its log where a test fails.
+`KEYWORK_PROGRAM` names the program, else it is build/keywork.
 """
+import ctypes
 import http.client
 import json
 import os
@@ -21,6 +22,8 @@ from sink import Sink, free_port
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("KEYWORK_PROGRAM") or str(ROOT / "build" / "keywork")
 READY = 60  # seconds for a first start, which makes a database
+
+_libc = ctypes.CDLL(None)
 
 
 def eventually(what, condition, seconds=10.0):
@@ -45,6 +48,11 @@ def processes_in(directory):
         except OSError:
             continue
     return found
+
+
+def _end_with_the_test():
+    """Where a test is killed its service is asked to stop (prctl's PR_SET_PDEATHSIG)."""
+    _libc.prctl(1, signal.SIGTERM)
 
 
 class Answer:
@@ -91,7 +99,8 @@ class Keywork:
         self.generation += 1
         with self.log_file.open("ab") as log, self.said_file.open("ab") as said:
             self.process = subprocess.Popen([PROGRAM, "serve", "--data", str(self.data), *self._options], stdout=said,
-                                            stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+                                            stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                                            preexec_fn=_end_with_the_test)
         return self
 
     def start(self):

@@ -138,7 +138,8 @@ BOOST_AUTO_TEST_CASE(R15_an_invite_and_its_resending_are_mailed_and_nothing_else
 
 BOOST_AUTO_TEST_CASE(an_invite_mail_names_neither_the_tenant_nor_the_case) {
   const auto e = one<collaborator_invited>();
-  for (const auto& [name, value] : mails(e).at(0).values) {
+  const auto mail = mails(e).at(0);
+  for (const auto& [name, value] : mail.values) {
     BOOST_TEST(!has(value, "Tess"));
     BOOST_TEST(!has(value, "High Street"));
     BOOST_TEST(!has(value, state.header.reference));

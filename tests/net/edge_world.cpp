@@ -83,7 +83,9 @@ actors::login_actor::behavior_type login(
           [=](const actors::ask_logins& a) {
             n->logins.push_back(a);
             return say<actors::reply_message>(self, *n, n->reply);
-          }};
+          },
+          [](const actors::sign_in_done&) {},
+          [](const actors::tick&) {}};
 }
 
 actors::known_login wanda(bool bearer) {

@@ -84,6 +84,7 @@ BOOST_AUTO_TEST_CASE(R37_a_newer_link_voids_the_older_and_late_ones_open_nothing
   BOOST_TEST(!world.session.find_login("hash", *login.expires_at).has_value());
   BOOST_TEST(world.session.logins(world.admin.user, store::login_kind::session, morning).size() == 1u);
   BOOST_TEST(!world.session.end_login(fresh_id<model::user_id>(), login.id, login.kind, morning).has_value());
+  using store::login_kind;
   const auto other = login.kind == login_kind::session ? login_kind::token : login_kind::session;
   BOOST_TEST(!world.session.end_login(world.admin.user, login.id, other, morning).has_value());
   BOOST_TEST(world.session.end_login(world.admin.user, login.id, login.kind, morning).value() == "hash");

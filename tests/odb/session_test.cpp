@@ -227,9 +227,12 @@ BOOST_AUTO_TEST_CASE(a_connection_cut_during_a_call_is_unavailable_and_then_mend
 BOOST_AUTO_TEST_CASE(the_victim_of_a_deadlock_tries_again) {
   BOOST_TEST_REQUIRE(world.open_case(1) == commit_result::done);
   auto blocker = owner();
-  // The blocker's own patience stays at a second: the session's is the shorter one.
+  // PostgreSQL looks for a deadlock once, so long after the wait began: by then the blocker has closed the
+  // circle, and the session is the one that finds it.
+  blocker.script("SET deadlock_timeout = '1min'");
   blocker.script(
-      "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET deadlock_timeout = 20'; END $$");
+      "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET deadlock_timeout = 2000'; END "
+      "$$");
   const auto lock = [&](std::size_t n) {
     blocker.exec("SELECT 1 FROM keywork.support_cases WHERE id = $1 FOR UPDATE",
                  {to_text(world.opened.at(n))});

@@ -199,7 +199,8 @@ class small_world {
 
 /// What people write and what attackers write.
 inline constexpr auto emoji =
-    "👩🏽‍🚒 family 👨‍👩‍👧 e\u0301 \u202Eright-to-left\u202C שלום مرحبا 'quoted' \"\\ %_ ; "
+    "👩🏽‍🚒 family 👨‍👩‍👧 e\u0301 \u202Eright-to-left\u202C שלום مرحبا 'quoted' \"\\ %_ "
+    "; "
     "DROP "
     "TABLE "
     "notes; -- \r\n\t end";

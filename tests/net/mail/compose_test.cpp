@@ -44,7 +44,8 @@ std::string address_in(boost::json::object& o, const char* header) {
 
 /// Hebrew, Arabic, a family of four joined emoji, a flag, combining marks, a character outside the BMP.
 const std::string world =
-    "שלום العربية 👨‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿 e\u0301a\u0323\u0302 𝒳 naïve "
+    "שלום العربية 👨‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿 e\u0301a\u0323\u0302 𝒳 "
+    "naïve "
     "£ "
     "– "
     "end";
