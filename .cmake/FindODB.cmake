@@ -14,7 +14,7 @@ find_package_handle_standard_args(ODB
 
 if(ODB_FOUND AND NOT TARGET ODB::pgsql)
   # libodb 2.4 declares operators with `throw (std::bad_alloc)`, which C++17 and later refuse, and copies a
-  # bool that was never set (undefined, and found by the sanitizer): compile against a mended copy.
+  # bool that its library never set (undefined, and found by the sanitizer; a char may be anything): compile against a mended copy.
   set(ODB_HEADERS "${PROJECT_BINARY_DIR}/odb-compat")
   if("${ODB_SYSTEM_INCLUDE_DIR}/odb/version.hxx" IS_NEWER_THAN "${ODB_HEADERS}/mended")
     file(REMOVE_RECURSE "${ODB_HEADERS}")
@@ -27,7 +27,7 @@ if(ODB_FOUND AND NOT TARGET ODB::pgsql)
     endforeach()
     set(header "${ODB_HEADERS}/odb/pgsql/query.hxx")
     file(READ "${header}" text)
-    string(REPLACE "bool bool_part;" "bool bool_part = false;" text "${text}")
+    string(REPLACE "bool bool_part;" "char bool_part = 0;" text "${text}")
     file(WRITE "${header}" "${text}")
     file(TOUCH "${ODB_HEADERS}/mended")
   endif()
