@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -17,6 +19,8 @@
 #include "net/front.hpp"
 #include "net/mail/make_transport.hpp"
 #include "net/openapi.hpp"
+#include "net/options.hpp"
+#include "odb/audit_chain.hpp"
 #include "odb/change_feed.hpp"
 #include "odb/migrate.hpp"
 #include "odb/migrations.hpp"
@@ -25,27 +29,7 @@
 
 namespace {
 
-struct options {
-  std::filesystem::path data = "./data";
-  std::string database_url;
-  std::string migration_url;
-  std::string listen = "127.0.0.1:8080";
-  std::string admin_listen = "127.0.0.1:8081";
-  std::string public_url;
-  std::string mail;
-  std::string mail_from = "keywork@localhost.localdomain";
-  std::string log_level = "info";
-  std::size_t stores = 0;
-  std::int64_t resident_cases = actors::limits{}.resident_cases;
-  bool demo = false;
-  bool dry_run = false;
-
-  std::string org_name;
-  std::string org_tier = "enterprise";
-  std::string org_id;
-  std::string admin_email;
-  std::string admin_name;
-};
+using net::options;
 
 /// What is wrong with what was asked for: one line for the person at the terminal.
 struct usage_error : std::runtime_error {
@@ -266,58 +250,53 @@ int org_tier(const options& o) {
   return 0;
 }
 
-void common_options(CLI::App& app, options& o) {
-  app.add_option("--data", o.data, "Directory of the private PostgreSQL, the key and the mails")
-      ->capture_default_str()
-      ->envname("KEYWORK_DATA");
-  app.add_option(
-         "--database-url", o.database_url,
-         "A PostgreSQL of your own instead of the private one: a libpq URL that signs in as keywork_service")
-      ->envname("KEYWORK_DATABASE_URL");
-  app.add_option(
-         "--migration-url", o.migration_url,
-         "With --database-url: a libpq URL of an administrator, to bring the schema up to date at start")
-      ->envname("KEYWORK_MIGRATION_URL")
-      ->needs("--database-url");
-  app.add_option("--public-url", o.public_url,
-                 "Where people reach this service; links in mails begin with it "
-                 "[http:// and --listen]")
-      ->envname("KEYWORK_PUBLIC_URL");
-  app.add_option("--listen", o.listen, "Address and port of the service; port 0 takes a free one")
-      ->capture_default_str()
-      ->envname("KEYWORK_LISTEN");
-  app.add_option("--log-level", o.log_level, "How much is logged, as JSON lines on standard error")
-      ->capture_default_str()
-      ->envname("KEYWORK_LOG_LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+/// A moment as it is given to --from and --to: an instant, or a day from its first to its last moment (UTC).
+std::optional<model::instant> moment(const std::string& text, const char* option, bool is_end) {
+  if (text.empty()) return std::nullopt;
+  if (const auto instant = model::parse_instant(text)) return instant;
+  const auto day = model::parse_day(text);
+  if (!day) throw usage_error(std::string(option) + ": '" + text + "' is neither an instant nor a day");
+  return is_end ? model::instant{*day + std::chrono::days{1}} - std::chrono::microseconds{1}
+                : model::instant{*day};
 }
 
-void serve_options(CLI::App& app, options& o) {
-  app.add_option("--admin-listen", o.admin_listen,
-                 "Address and port of /healthz, /readyz and /metrics; not for the world")
-      ->capture_default_str()
-      ->envname("KEYWORK_ADMIN_LISTEN");
-  app.add_option(
-         "--mail", o.mail,
-         "Where mails go: file:DIR, smtp://[user:password@]host:port or smtps://… [file: and DATA/mail]")
-      ->envname("KEYWORK_MAIL");
-  app.add_option("--mail-from", o.mail_from, "The sender of every mail")
-      ->capture_default_str()
-      ->envname("KEYWORK_MAIL_FROM");
-  app.add_option("--stores", o.stores, "Database connections, 1 to 64 [twice the cores]")
-      ->envname("KEYWORK_STORES")
-      ->check(CLI::Range(1, 64));
-  app.add_option("--resident-cases", o.resident_cases, "Cases kept in memory at most")
-      ->capture_default_str()
-      ->envname("KEYWORK_RESIDENT_CASES")
-      ->check(CLI::Range(1, 10'000'000));
-  app.add_flag("--demo", o.demo, "Make a small demo world and print sign-in links");
+std::optional<store::known_link> known_head(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const auto colon = std::min(text.find(':'), text.size());
+  store::known_link known{0, text.substr(std::min(colon + 1, text.size()))};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + colon, known.seq);
+  const bool is_hash =
+      known.hash.size() == 64 && known.hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (error != std::errc() || end != text.data() + colon || known.seq < 1 || !is_hash)
+    throw usage_error("--head: '" + text + "' is not what audit verify prints, SEQ:HASH");
+  return known;
+}
+
+int audit_verify(const options& o) {
+  store::audit_part part;
+  if (!o.org_id.empty()) {
+    part.org = model::parse_id<model::org_id>(o.org_id);
+    if (!part.org) throw usage_error("--organisation: '" + o.org_id + "' is no organisation's id");
+  }
+  part.from = moment(o.audit_from, "--from", false);
+  part.to = moment(o.audit_to, "--to", true);
+  part.known = known_head(o.audit_head);
+  const database db(o, store::cluster_use::command);
+  bool is_whole = true;
+  const auto count = store::verify_audit(db.service(), part, [&](const store::chain_report& report) {
+    // A worker's identity container has no log of its own.
+    if (report.broken || report.head_seq > 0) std::cout << store::to_line(report) << std::endl;
+    is_whole = is_whole && !report.broken;
+  });
+  if (part.org && count == 0) throw usage_error("--organisation: there is no organisation " + o.org_id);
+  if (!is_whole) say("the audit log does not hold");
+  return is_whole ? 0 : 1;
 }
 
 CLI::App* command(CLI::App& parent, const char* name, const char* help, options& o) {
   auto* sub = parent.add_subcommand(name, help);
   sub->fallthrough();
-  common_options(*sub, o);
+  net::common_options(*sub, o);
   return sub;
 }
 
@@ -335,7 +314,7 @@ int run(int argc, char** argv) {
     sub->callback([&chosen, &o, what] { chosen = [&o, what] { return what(o); }; });
   };
   auto* serving = command(app, "serve", "Run the service until SIGINT or SIGTERM", o);
-  serve_options(*serving, o);
+  net::serve_options(*serving, o);
   choose(serving, serve);
   auto* migrating = command(app, "migrate", "Bring the database's schema up to date", o);
   migrating->add_flag("--dry-run", o.dry_run, "Only say what would be applied");
@@ -353,6 +332,15 @@ int run(int argc, char** argv) {
   tier->add_option("--org", o.org_id, "The organisation's id")->required();
   tier->add_option("--tier", o.org_tier, "The new tier")->required();
   choose(tier, org_tier);
+  auto* audit = app.add_subcommand("audit", "The audit log");
+  audit->require_subcommand(1);
+  auto* verifying = command(*audit, "verify", "Find any edit, removal or reordering in the audit log", o);
+  verifying->footer(
+      "Prints a line for each organisation: how many entries hold, and the head of the chain as SEQ:HASH; or "
+      "the "
+      "first broken link.\nExit codes: 0 all of it holds, 1 it does not, 2 the command line was wrong.");
+  net::audit_options(*verifying, o);
+  choose(verifying, audit_verify);
   app.add_subcommand("openapi", "Print the API's description (OpenAPI 3.1)")->callback([&] {
     chosen = [] {
       std::cout << *net::openapi_document().text << std::endl;

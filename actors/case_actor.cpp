@@ -39,22 +39,73 @@ actors::answer case_kind::stamped_ahead(actors::answer out, const state& next, c
 }
 
 actors::answer case_kind::stamped(actors::answer out, const state& c, const ask& a) {
-  if (!out.etag.empty()) return out;
+  // A state that is to be read again would name a workspace that nobody gets to see.
+  if (!out.etag.empty() || c.outgrown) return out;
   const auto current = workspace(c, a.who);
   if (const auto* seen = std::get_if<const kept*>(&current)) out.etag = (*seen)->etag;
   return out;
 }
 
-std::function<case_kind::facts(store::session&)> case_kind::looking_up(const state& c, const ask& a) const {
-  const auto* cmd = command_of(a);
+namespace {
+
+/// What of `recalled_parts` a command needs and the state does not hold.
+struct wanted_parts {
   std::optional<model::note_id> note;
-  if (const auto* edit = std::get_if<model::edit_note>(cmd)) note = edit->note;
-  if (const auto* removal = std::get_if<model::delete_note>(cmd)) note = removal->note;
-  if (note && !c.find(*note))
-    return [org = org_, id = id_, n = *note](store::session& session) {
-      return facts{session.load_note(org, id, n), {}};
+  std::optional<model::goal_id> goal;
+  std::optional<model::session_id> session;
+  std::optional<model::document_id> document;
+  std::optional<model::document_id> body;
+  bool any() const { return note || goal || session || document || body; }
+};
+
+wanted_parts wanted_by(const model::support_case& c, const model::case_command& command) {
+  wanted_parts w;
+  const auto unless_held = [&](auto& into, auto id) {
+    if (!c.find(id)) into = id;
+  };
+  std::visit(
+      [&]<class Command>(const Command& cmd) {
+        if constexpr (requires { { cmd.note } -> std::convertible_to<model::note_id>; })
+          unless_held(w.note, cmd.note);
+        if constexpr (requires { { cmd.goal } -> std::convertible_to<model::goal_id>; })
+          unless_held(w.goal, cmd.goal);
+        if constexpr (requires { { cmd.session } -> std::convertible_to<model::session_id>; })
+          unless_held(w.session, cmd.session);
+        if constexpr (requires { { cmd.document } -> std::convertible_to<model::document_id>; })
+          unless_held(w.document, cmd.document);
+      },
+      command);
+  // The answer shows the whole document.
+  if (const auto* edit = std::get_if<model::edit_document>(&command); edit && !edit->body)
+    w.body = edit->document;
+  return w;
+}
+
+template <class Part>
+std::shared_ptr<const Part> shared(std::optional<Part> found) {
+  return found ? std::make_shared<const Part>(std::move(*found)) : nullptr;
+}
+
+model::recalled_parts recall(store::session& session, model::org_id org, model::case_id id,
+                             const wanted_parts& w) {
+  model::recalled_parts found;
+  if (w.note) found.note = shared(session.load_note(org, id, *w.note));
+  if (w.goal) found.goal = shared(session.load_goal(org, id, *w.goal));
+  if (w.session) found.session = shared(session.load_session(org, id, *w.session));
+  if (w.document) found.document = shared(session.load_document(org, id, *w.document));
+  if (w.body) found.body = session.document_text(org, *w.body);
+  return found;
+}
+
+}  // namespace
+
+std::function<case_kind::facts(store::session&)> case_kind::looking_up(const state& c, const ask& a) const {
+  const auto& cmd = *command_of(a);
+  if (const auto parts = wanted_by(c, cmd); parts.any())
+    return [org = org_, id = id_, parts](store::session& session) {
+      return facts{recall(session, org, id, parts), {}};
     };
-  if (const auto* invite = std::get_if<model::add_to_team>(cmd); invite && invite->email)
+  if (const auto* invite = std::get_if<model::add_to_team>(&cmd); invite && invite->email)
     return [email = invite->email->value](store::session& session) {
       return facts{{}, session.person_of(email)};
     };
@@ -63,9 +114,9 @@ std::function<case_kind::facts(store::session&)> case_kind::looking_up(const sta
 
 std::shared_ptr<const case_kind::state> case_kind::with(std::shared_ptr<const state> c,
                                                         const facts& found) const {
-  if (!found.note) return c;
+  if (found.recalled.empty()) return c;
   auto extended = std::make_shared<state>(*c);
-  extended->recalled = {std::make_shared<const model::note>(*found.note)};
+  extended->recalled = found.recalled;
   return extended;
 }
 
@@ -77,86 +128,61 @@ std::shared_ptr<const case_kind::state> case_kind::trimmed(std::shared_ptr<const
   // The place may have become another while the commit was under way.
   if (c->recalled.empty() && c->place == place_) return c;
   auto lean = std::make_shared<state>(*c);
-  lean->recalled.clear();
+  lean->recalled = {};
   lean->place = place_;
   return lean;
+}
+
+namespace {
+
+/// The id of what an event made, for Location.
+std::optional<model::uuid> made_by(std::span<const model::case_event> events) {
+  if (events.empty()) return std::nullopt;
+  using found = std::optional<model::uuid>;
+  return std::visit(
+      model::overloaded{
+          [](const model::note_added& e) { return found{e.note.id.value}; },
+          [](const model::collaborator_invited& e) { return found{e.collaborator.id.value}; },
+          [](const model::contact_added& e) { return found{e.collaborator.id.value}; },
+          [](const model::goal_added& e) { return found{e.goal.id.value}; },
+          [](const model::progress_added& e) { return found{e.progress.id.value}; },
+          [](const model::session_added& e) { return found{e.session.id.value}; },
+          [](const model::document_created& e) { return found{e.after.id.value}; },
+          [](const auto&) { return found{}; }},
+      events.front());
+}
+
+}  // namespace
+
+stream_heading heading_of(const model::support_case& c, const model::caller& who, model::instant now) {
+  return {c.place.organisation_name, c.place.tenant_name, c.place.property, c.header.reference,
+          c.place.time_zone,         who.full_name,       now};
 }
 
 answer case_kind::answer_to(const state& c, const ask& a, const command& what,
                             std::span<const event> events) const {
   actors::answer out;
   out.body = render(model::view_change(c, a.who, what, events));
-  if (const auto* added = events.empty() ? nullptr : std::get_if<model::note_added>(&events.front()))
-    out.made = added->note.id.value;
-  if (const auto* invited =
-          events.empty() ? nullptr : std::get_if<model::collaborator_invited>(&events.front()))
-    out.made = invited->collaborator.id.value;
-  if (const auto* card = events.empty() ? nullptr : std::get_if<model::contact_added>(&events.front()))
-    out.made = card->collaborator.id.value;
+  out.made = made_by(events);
   if (out.made) out.kind = answer_kind::created;
-  if (std::holds_alternative<model::delete_note>(what)) out = {answer_kind::no_content, {}, {}, {}};
+  if (std::holds_alternative<model::delete_note>(what)) out = {answer_kind::no_content, {}, {}, {}, {}};
+  if (const auto* wanted = std::get_if<model::make_export>(&what))
+    out.stream =
+        stream_order{a.who.user, org_, id_, heading_of(c, a.who, c.header.last_activity_at), *wanted};
   return out;
 }
 
 std::variant<const case_kind::kept*, model::refusal> case_kind::workspace(const state& c,
                                                                           const model::caller& who) {
-  auto& slot = rendered_[static_cast<std::size_t>(model::role_of(c, who))];
-  if (!slot) {
-    auto seen = model::view(c, who);
-    if (auto* no = std::get_if<model::refusal>(&seen)) return *no;
-    auto body = render(std::get<model::workspace_view>(seen));
-    auto etag = etag_of(body);
-    slot = kept{std::move(body), std::move(etag)};
-  }
-  return &*slot;
-}
-
-void case_kind::reply_to(keeper<case_kind>& k, ask a, reply_promise p) {
-  const auto& c = k.current();
-  if (const auto* wanted = std::get_if<view_notes>(&a.what)) {
-    const auto copy = *wanted;
-    return reply_to(k, std::move(a), copy, std::move(p));
-  }
-  if (std::holds_alternative<view_team>(a.what)) {
-    auto seen = model::view_team(c, a.who);
-    if (auto* no = std::get_if<model::refusal>(&seen)) return deliver(p, std::move(*no));
-    return deliver(p, std::visit([&](const auto& v) { return answer_with(v, a.given); },
-                                 std::get<model::team_view>(seen)));
-  }
-  auto seen = workspace(c, a.who);
-  if (auto* no = std::get_if<model::refusal>(&seen)) return deliver(p, std::move(*no));
-  const auto& found = *std::get<const kept*>(seen);
-  deliver(p, with_etag(found.body, found.etag, a.given));
-}
-
-// Page by page from the database, under the caller's own row-level security: memory holds the latest only.
-void case_kind::reply_to(keeper<case_kind>& k, ask a, const view_notes& wanted, reply_promise p) {
-  const auto stream = wanted.stream.value_or(model::stream::shared);
-  if (auto no = model::refuse_reading(k.current(), a.who, stream)) return deliver(p, std::move(*no));
-  const auto question = k.question_begun(p);
-  const store::page part{wanted.part.limit + 1, wanted.part.after};
-  ask_store_or_crash(
-      k.self(), k.given(), store(k.given()),
-      [who = a.who.user, org = org_, id = id_, stream, part](store::session& session) {
-        return session.notes(who, org, id, stream, part);
-      },
-      [&k, question, a, stream, limit = wanted.part.limit, p](std::vector<model::note> found) mutable {
-        // Asked again after the wait: an assignment that ended meanwhile reads nothing.
-        const auto answer_now = [&]() -> reply {
-          if (!k.loaded()) return model::refusal::unavailable();
-          if (auto no = model::refuse_reading(k.current(), a.who, stream)) return std::move(*no);
-          model::note_page page;
-          page.next = cut(found, limit, [](const model::note& n) { return n.id.value; });
-          for (const auto& n : found) page.items.push_back(model::view_note(n));
-          return answer_with(page, a.given);
-        };
-        deliver(p, answer_now());
-        k.question_answered(question);
-      },
-      [&k, question, p](model::refusal why) mutable {
-        k.question_answered(question);
-        deliver(p, std::move(why));
-      });
+  const auto role = model::role_of(c, who);
+  const auto whose = role == model::role::context_only ? who.user : model::user_id{};
+  const auto found = rendered_.find({role, whose});
+  if (found != rendered_.end()) return &found->second;
+  auto seen = model::view(c, who);
+  if (auto* no = std::get_if<model::refusal>(&seen)) return *no;
+  auto body = render(std::get<model::workspace_view>(seen));
+  auto etag = etag_of(body);
+  return &rendered_.insert_or_assign({role, whose}, kept{std::move(body), std::move(etag)}).first->second;
 }
 
 case_actor::behavior_type case_behavior(case_actor::stateful_pointer<case_state> self, services_ptr s,
@@ -179,16 +205,21 @@ case_actor::behavior_type case_behavior(case_actor::stateful_pointer<case_state>
   });
   return {[self](ask_case& a) -> caf::result<reply_message> {
             auto promise = self->make_response_promise<reply_message>();
+            self->state.kept->kind().mark(a);
             self->state.kept->take(std::move(a), promise);
             return promise;
           },
+          [self](const unwatch& gone) { self->state.kept->kind().unwatch(gone.stream); },
+          [self](const readmit_watchers&) { self->state.kept->kind().readmit_watchers(); },
           [self](const model::case_place& now) {
             auto& k = *self->state.kept;
             k.kind().place_is(now);
-            if (!k.loaded()) return;
+            if (!k.loaded() || k.current().place == now) return;
             auto next = std::make_shared<model::support_case>(k.current());
             next->place = now;
             k.refresh(std::move(next));
+            // What is seen of the place is for each of them to find out.
+            k.kind().readmit_watchers();
           },
           [self](const passivate&) { self->state.kept->leave_when_idle(); }};
 }

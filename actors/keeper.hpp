@@ -245,11 +245,19 @@ class keeper {
           kind_.stamped(kind_.answer_to(*base, under_way_.a, command, events), *state_, under_way_.a));
     auto after = std::make_shared<const state>(kind_.after(*base, events, at.now));
     auto result = kind_.answer_to(*after, under_way_.a, command, events);
-    commit(std::move(after), std::move(events), std::move(result), at.now);
+    auto notices = kind_.notices_of(events);
+    commit(std::move(after), std::move(events), {std::move(result), std::move(notices)}, at.now);
   }
 
-  void commit(std::shared_ptr<const state> after, std::vector<typename Kind::event> events, answer result,
+  /// What follows a commit: the answer, and what is told of it to those who look on.
+  struct consequence {
+    answer result;
+    typename Kind::notices told;
+  };
+
+  void commit(std::shared_ptr<const state> after, std::vector<typename Kind::event> events, consequence then,
               model::instant at) {
+    auto& result = then.result;
     typename Kind::commit c;
     c.origin = {under_way_.a.who, under_way_.a.given.request_id, at};
     c.events = std::move(events);
@@ -259,16 +267,19 @@ class keeper {
                                     result.made, result.etag,   std::string(result.body.text())};
     }
     kind_.submit(self_, *s_, after, std::move(c),
-                 [this, after, result = std::move(result)](store::commit_result r) mutable {
-                   committed(r, std::move(after), std::move(result));
+                 [this, after, then = std::move(then)](store::commit_result r) mutable {
+                   committed(r, std::move(after), std::move(then));
                  });
   }
 
-  void committed(store::commit_result r, std::shared_ptr<const state> after, answer result) {
+  void committed(store::commit_result r, std::shared_ptr<const state> after, consequence then) {
     switch (r) {
       case store::commit_result::done:
         settle(kind_.trimmed(std::move(after)));
-        return finish(kind_.stamped(std::move(result), *state_, under_way_.a));
+        if (kind_.outgrown(*state_)) stale_ = true;
+        // Before the answer: an access that ends with this commit ends on every open stream first.
+        kind_.announce(*state_, then.told);
+        return finish(kind_.stamped(std::move(then.result), *state_, under_way_.a));
       case store::commit_result::version_conflict:
       case store::commit_result::taken:
         if (!retried_) return reload_and_decide();
@@ -292,6 +303,8 @@ class keeper {
         self_, *s_, kind_.store(*s_), kind_.loading(),
         [this](std::optional<state> found) {
           if (!found) return finish(model::refusal::not_found());
+          // What happened in between is somebody else's, and not known event by event.
+          kind_.changed(nullptr);
           settle(std::make_shared<const state>(kind_.complete(std::move(*found))));
           prepare();
         },

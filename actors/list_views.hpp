@@ -87,6 +87,57 @@ struct caseload_view {
 };
 BOOST_DESCRIBE_STRUCT(caseload_view, (), (items, next))
 
+enum class found_kind { note, goal };
+BOOST_DESCRIBE_ENUM(found_kind, note, goal)
+
+/// A note or a goal that was searched for. `snippet` is a piece of its text around the first word found:
+/// plain text in one line, nothing marked. `stream` is of notes.
+struct found_view {
+  found_kind kind = found_kind::note;
+  model::uuid id;
+  model::case_id case_id;
+  std::string reference;
+  model::tenant_name_view tenant;
+  model::organisation_name_view organisation;
+  std::optional<model::stream> stream;
+  std::string snippet;
+  model::instant created_at;
+  std::string author_name;
+};
+BOOST_DESCRIBE_STRUCT(found_view, (),
+                      (kind, id, case_id, reference, tenant, organisation, stream, snippet, created_at,
+                       author_name))
+
+struct found_list_view {
+  using is_view = void;
+  std::vector<found_view> items;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(found_list_view, (), (items, next))
+
+/// Something to be done on a case. `title` is a goal's or a document's, or a session's type; `starts_at` is
+/// of sessions. `due_on` is a day in the organisation's time zone.
+struct task_line_view {
+  store::task_kind kind = store::task_kind::goal_overdue;
+  model::uuid id;
+  model::case_id case_id;
+  std::string reference;
+  model::tenant_name_view tenant;
+  model::organisation_name_view organisation;
+  std::string title;
+  model::day due_on;
+  std::optional<model::instant> starts_at;
+};
+BOOST_DESCRIBE_STRUCT(task_line_view, (),
+                      (kind, id, case_id, reference, tenant, organisation, title, due_on, starts_at))
+
+struct task_list_view {
+  using is_view = void;
+  std::vector<task_line_view> items;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(task_list_view, (), (items, next))
+
 /// A login or a bearer token of one's own. `token` is there in the answer that made it, and never again.
 struct login_view {
   using is_view = void;

@@ -36,8 +36,8 @@ case_list_view lines(std::vector<store::case_row> rows, std::size_t limit) {
                        r.opened_at,
                        r.closed_at,
                        r.last_activity_at,
-                       0,
-                       {}});
+                       r.open_goals,
+                       r.next_session_at});
   return v;
 }
 
@@ -53,6 +53,44 @@ caseload_view lines(std::vector<store::caseload_row> rows, std::size_t limit) {
                        r.assigned_at,
                        r.last_activity_at,
                        r.next_session_at});
+  return v;
+}
+
+found_list_view lines(std::vector<store::search_row> rows, std::size_t limit) {
+  found_list_view v;
+  v.next = cut(rows, limit, [](const store::search_row& r) { return r.id; });
+  v.items.reserve(rows.size());
+  for (auto& r : rows)
+    v.items.push_back({r.is_goal ? found_kind::goal : found_kind::note,
+                       r.id,
+                       r.of_case,
+                       std::move(r.reference),
+                       {r.tenant, std::move(r.tenant_name)},
+                       {r.org, std::move(r.organisation_name)},
+                       r.stream,
+                       std::move(r.snippet),
+                       r.created_at,
+                       std::move(r.author_name)});
+  return v;
+}
+
+task_list_view lines(std::vector<store::task_row> rows, std::size_t limit) {
+  task_list_view v;
+  if (rows.size() > limit) {
+    rows.resize(limit);
+    v.next = cursor_after(task_place{rows.back().due_on, rows.back().id});
+  }
+  v.items.reserve(rows.size());
+  for (auto& r : rows)
+    v.items.push_back({r.kind,
+                       r.id,
+                       r.of_case,
+                       std::move(r.reference),
+                       {r.tenant, std::move(r.tenant_name)},
+                       {r.org, std::move(r.organisation_name)},
+                       std::move(r.title),
+                       r.due_on,
+                       r.starts_at});
   return v;
 }
 
@@ -73,13 +111,55 @@ std::optional<model::refusal> refuse(const std::vector<store::membership_row>& m
   return std::nullopt;
 }
 
-using found_cases = std::variant<std::vector<store::case_row>, model::refusal>;
-
-found_cases find_cases(store::session& session, model::user_id who, const list_cases& wanted,
-                       const model::plan_catalogue& plans) {
-  if (auto no = refuse(session.memberships(who), wanted, plans)) return std::move(*no);
-  return session.cases(who, {wanted.org, wanted.status, wanted.text, page_of(wanted.part)});
+/// Search and tasks are for operators and workers alike; what they may not see is not there. Who has nothing
+/// but organisations without the tier is told so.
+std::optional<model::refusal> refuse(store::session& session, model::user_id who,
+                                     const std::optional<model::org_id>& org,
+                                     const model::plan_catalogue& plans) {
+  bool is_operator = false;
+  for (const auto& m : session.memberships(who)) {
+    if (org && m.org != *org) continue;
+    if (plans.includes(m.tier, model::support_cases_feature)) return std::nullopt;
+    is_operator = true;
+  }
+  if (is_operator && (org || !session.has_caseload(who)))
+    return plans.upgrade_for_feature(model::support_cases_feature);
+  return std::nullopt;
 }
+
+template <class View>
+using found = std::variant<View, model::refusal>;
+
+/// What a question is answered with; run on a store's thread.
+struct finder {
+  model::caller who;
+  model::plan_catalogue plans;
+  model::instant now;
+  store::session& session;
+
+  found<case_list_view> operator()(const list_cases& wanted) const {
+    if (auto no = refuse(session.memberships(who.user), wanted, plans)) return std::move(*no);
+    return lines(session.cases(who.user, {wanted.org, wanted.status, wanted.text, page_of(wanted.part), now}),
+                 wanted.part.limit);
+  }
+  found<caseload_view> operator()(const list_caseload& wanted) const {
+    return lines(session.caseload(who.user, page_of(wanted.part), now), wanted.part.limit);
+  }
+  found<found_list_view> operator()(const search_texts& wanted) const {
+    if (auto no = refuse(session, who.user, wanted.org, plans)) return std::move(*no);
+    return lines(session.search(who.user, {wanted.text, wanted.org, page_of(wanted.part)}),
+                 wanted.part.limit);
+  }
+  found<task_list_view> operator()(const list_tasks& wanted) const {
+    if (auto no = refuse(session, who.user, wanted.org, plans)) return std::move(*no);
+    store::task_query asked{wanted.org, now, wanted.limit + 1};
+    if (wanted.after) asked.after = store::task_place{wanted.after->due_on, wanted.after->id};
+    return lines(session.tasks(who.user, asked), wanted.limit);
+  }
+  found<me_view> operator()(const view_me& wanted) const {
+    return me(who, session.memberships(who.user), plans, wanted.csrf_token);
+  }
+};
 
 }  // namespace
 
@@ -92,43 +172,16 @@ lists_actor::behavior_type lists_behavior(lists_actor::stateful_pointer<lists_st
   return {[self](const ask_lists& a) -> caf::result<reply_message> {
     auto p = self->make_response_promise<reply_message>();
     const auto& given = *self->state.given;
-    const auto& store = given.stores.of(a.who.user.value);
-    const auto failed = [p](model::refusal why) { deliver(p, std::move(why)); };
     std::visit(
-        model::overloaded{
-            [&](const list_cases& wanted) {
-              ask_store(
-                  self, given, store,
-                  [who = a.who.user, wanted, plans = given.plans](store::session& session) {
-                    return find_cases(session, who, wanted, plans);
-                  },
-                  [p, limit = wanted.part.limit, about = a.given](found_cases found) {
-                    if (auto* no = std::get_if<model::refusal>(&found)) return deliver(p, std::move(*no));
-                    deliver(p, answer_with(lines(std::get<0>(std::move(found)), limit), about));
-                  },
-                  failed);
-            },
-            [&](const list_caseload& wanted) {
-              ask_store(
-                  self, given, store,
-                  [who = a.who.user, part = page_of(wanted.part)](store::session& session) {
-                    return session.caseload(who, part);
-                  },
-                  [p, limit = wanted.part.limit, about = a.given](std::vector<store::caseload_row> found) {
-                    deliver(p, answer_with(lines(std::move(found), limit), about));
-                  },
-                  failed);
-            },
-            [&](const view_me& wanted) {
-              ask_store(
-                  self, given, store,
-                  [who = a.who.user](store::session& session) { return session.memberships(who); },
-                  [self, p, who = a.who, csrf = wanted.csrf_token,
-                   about = a.given](std::vector<store::membership_row> found) {
-                    deliver(p, answer_with(me(who, found, self->state.given->plans, csrf), about));
-                  },
-                  failed);
-            }},
+        [&](const auto& wanted) {
+          ask_store(
+              self, given, given.stores.of(a.who.user.value),
+              [who = a.who, wanted, plans = given.plans, now = given.clock.now()](store::session& session) {
+                return finder{who, plans, now, session}(wanted);
+              },
+              [p, about = a.given](const auto& seen) { deliver(p, reply_with(seen, about)); },
+              [p](model::refusal why) { deliver(p, std::move(why)); });
+        },
         a.what);
     return p;
   }};

@@ -1,9 +1,11 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "model/time.hpp"
+#include "odb/rows.hpp"
 
 namespace actors {
 
@@ -18,6 +20,8 @@ struct outgoing_mail {
   std::vector<std::pair<std::string, std::string>> fields;
   /// When the event that caused the mail happened. Becomes the Date header.
   model::instant written_at;
+  /// What goes along as PDF.
+  std::optional<store::mailed_document> document = {};
 };
 
 enum class delivery_outcome {

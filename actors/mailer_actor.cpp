@@ -16,9 +16,31 @@ constexpr std::size_t most_at_once = 1;
 constexpr std::chrono::minutes lease{3};
 constexpr std::chrono::seconds pause{1};
 
-outgoing_mail compose(const mailer_state& state, const store::outbox_row& row) {
-  outgoing_mail m{model::to_text(row.id), row.to_address, row.to_name,
-                  row.template_name,      row.values,     row.written_at};
+/// A mail to be sent now, with the document that it carries.
+struct due_mail {
+  store::outbox_row row;
+  std::optional<store::mailed_document> document;
+};
+
+/// The document that the mail's fields name; nothing where they name none.
+struct document_name {
+  model::org_id org;
+  model::document_id document;
+};
+std::optional<document_name> document_of(const store::outbox_row& row) {
+  std::optional<model::org_id> org;
+  std::optional<model::document_id> document;
+  for (const auto& [name, value] : row.values) {
+    if (name == "org_id") org = model::parse_id<model::org_id>(value);
+    if (name == "document_id") document = model::parse_id<model::document_id>(value);
+  }
+  return org && document ? std::optional{document_name{*org, *document}} : std::nullopt;
+}
+
+outgoing_mail compose(const mailer_state& state, const due_mail& due) {
+  const auto& row = due.row;
+  outgoing_mail m{model::to_text(row.id), row.to_address, row.to_name, row.template_name,
+                  row.values,             row.written_at, due.document};
   if (row.nonce)
     m.fields.emplace_back(
         "link", state.options.public_url + "/login?token=" + state.given->links.token_of(*row.nonce));
@@ -61,22 +83,36 @@ void settle(pointer self, const store::outbox_row& row, const delivery& d) {
       });
 }
 
-delivery deliver_once(const mailer_state& state, const store::outbox_row& row) {
+delivery deliver_once(const mailer_state& state, const due_mail& due) {
+  if (document_of(due.row) && !due.document)
+    return {delivery_outcome::refused, "the document that the mail was to carry is no longer kept"};
   try {
-    return state.options.transport->deliver(compose(state, row));
+    return state.options.transport->deliver(compose(state, due));
   } catch (const std::exception& e) {  // none is promised; one mail's trouble must not stop the others
     return {delivery_outcome::try_later, e.what()};
   }
 }
 
-void send(pointer self, const std::vector<store::outbox_row>& due) {
-  for (const auto& row : due) settle(self, row, deliver_once(self->state, row));
+void send(pointer self, const std::vector<due_mail>& due) {
+  for (const auto& mail : due) settle(self, mail.row, deliver_once(self->state, mail));
 }
 
 struct found_mails {
-  std::vector<store::outbox_row> due;
+  std::vector<due_mail> due;
   store::outbox_counts counts;
 };
+
+found_mails find_mails(store::session& session, model::instant now) {
+  found_mails found;
+  for (auto& row : session.take_due_mails(now, now + lease, most_at_once)) {
+    due_mail mail{std::move(row), {}};
+    if (const auto named = document_of(mail.row))
+      mail.document = session.mailed_document(named->org, named->document);
+    found.due.push_back(std::move(mail));
+  }
+  found.counts = session.count_outbox();
+  return found;
+}
 
 void round(pointer self) {
   auto& state = self->state;
@@ -85,9 +121,7 @@ void round(pointer self) {
   const auto now = state.given->clock.now();
   ask_store(
       self, *state.given, state.given->stores.of(model::uuid{}),
-      [now](store::session& session) {
-        return found_mails{session.take_due_mails(now, now + lease, most_at_once), session.count_outbox()};
-      },
+      [now](store::session& session) { return find_mails(session, now); },
       [self](const found_mails& found) {
         auto& counted = self->state.given->counted;
         counted.outbox_queued = found.counts.queued;

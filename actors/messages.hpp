@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "actors/rendered.hpp"
+#include "actors/task_place.hpp"
 #include "model/case_commands.hpp"
 #include "model/org_commands.hpp"
 #include "model/refusal.hpp"
@@ -42,7 +43,82 @@ BOOST_DESCRIBE_STRUCT(view_notes, (), (stream, part))
 struct view_team {};
 BOOST_DESCRIBE_STRUCT(view_team, (), ())
 
-using case_request = std::variant<view_workspace, view_notes, view_team, model::case_command>;
+struct view_goals {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_goals, (), (part))
+struct view_progress {
+  model::goal_id goal;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_progress, (), (goal, part))
+struct view_sessions {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_sessions, (), (part))
+struct view_documents {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_documents, (), (part))
+struct view_document {
+  model::document_id document;
+};
+BOOST_DESCRIBE_STRUCT(view_document, (), (document))
+/// Its bytes: the file, or the text as PDF.
+struct view_content {
+  model::document_id document;
+};
+BOOST_DESCRIBE_STRUCT(view_content, (), (document))
+/// The steps of one document (R23).
+struct view_trail {
+  model::document_id document;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_trail, (), (document, part))
+/// The templates that a document of this case can be made from.
+struct view_templates {};
+BOOST_DESCRIBE_STRUCT(view_templates, (), ())
+/// Which entries of an audit log: of a kind (`note.created`) or several (`note.`), by somebody, within a time.
+struct audit_filter {
+  std::optional<std::string> kind;
+  std::optional<model::user_id> by;
+  std::optional<model::instant> from;
+  std::optional<model::instant> to;
+};
+BOOST_DESCRIBE_STRUCT(audit_filter, (), (kind, by, from, to))
+struct view_audit {
+  audit_filter wanted;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_audit, (), (wanted, part))
+/// What a note said before an edit or its deletion (R11).
+struct view_revision {
+  model::revision_id revision;
+};
+BOOST_DESCRIBE_STRUCT(view_revision, (), (revision))
+/// Who opened the case when.
+struct view_reads {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_reads, (), (part))
+struct view_retention {};
+BOOST_DESCRIBE_STRUCT(view_retention, (), ())
+/// Whoever sends this is told of changes from now on, for an open stream (actors/watch.hpp). The answer's ETag
+/// is that of the workspace as it is seen now.
+struct watch_events {
+  /// Made by the sender.
+  model::uuid stream;
+  /// The stream is open already: nobody opens the case with this.
+  bool again = false;
+  /// Filled in by the case.
+  std::uint64_t admission = 0;
+};
+BOOST_DESCRIBE_STRUCT(watch_events, (), (stream, again, admission))
+
+using case_request =
+    std::variant<view_workspace, view_notes, view_team, view_goals, view_progress, view_sessions,
+                 view_documents, view_document, view_content, view_trail, view_templates, view_audit,
+                 view_revision, view_reads, view_retention, watch_events, model::case_command>;
 
 /// Asked of an organisation, who adds the caller's standing and hands it to the case.
 struct ask_case {
@@ -79,8 +155,19 @@ struct view_tenancies {
 };
 BOOST_DESCRIBE_STRUCT(view_tenancies, (), (without_case, text, part))
 
+/// The templates of the organisation; those that one case is offered are `view_templates`.
+struct view_document_templates {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_document_templates, (), (part))
+struct view_document_template {
+  model::template_id id;
+};
+BOOST_DESCRIBE_STRUCT(view_document_template, (), (id))
+
 using org_request = std::variant<view_organisation, view_billing, view_members, view_landlords,
-                                 view_properties, view_tenancies, model::org_command>;
+                                 view_properties, view_tenancies, view_document_templates,
+                                 view_document_template, view_audit, model::org_command>;
 
 struct ask_org {
   model::caller who;
@@ -104,13 +191,27 @@ struct list_caseload {
   list_part part;
 };
 BOOST_DESCRIBE_STRUCT(list_caseload, (), (part))
+/// `GET /api/v1/search`
+struct search_texts {
+  std::string text;
+  std::optional<model::org_id> org;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(search_texts, (), (text, org, part))
+/// `GET /api/v1/tasks`
+struct list_tasks {
+  std::optional<model::org_id> org;
+  std::uint32_t limit = 50;
+  std::optional<task_place> after;
+};
+BOOST_DESCRIBE_STRUCT(list_tasks, (), (org, limit, after))
 /// `GET /api/v1/me`; `csrf_token` comes from the edge, which knows the login.
 struct view_me {
   std::string csrf_token;
 };
 BOOST_DESCRIBE_STRUCT(view_me, (), (csrf_token))
 
-using list_request = std::variant<list_cases, list_caseload, view_me>;
+using list_request = std::variant<list_cases, list_caseload, search_texts, list_tasks, view_me>;
 
 struct ask_lists {
   model::caller who;
@@ -123,6 +224,37 @@ BOOST_DESCRIBE_STRUCT(ask_lists, (), (who, given, what))
 enum class answer_kind { ok, created, no_content, accepted, not_modified };
 BOOST_DESCRIBE_ENUM(answer_kind, ok, created, no_content, accepted, not_modified)
 
+/// What is streamed is headed with.
+struct stream_heading {
+  std::string organisation;
+  std::string tenant;
+  std::string property;
+  std::string reference;
+  std::string time_zone;
+  std::string asked_by;
+  model::instant asked_at;
+};
+BOOST_DESCRIBE_STRUCT(stream_heading, (),
+                      (organisation, tenant, property, reference, time_zone, asked_by, asked_at))
+
+struct stream_document {
+  model::document document;
+  /// Of a document that is no file.
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(stream_document, (), (document, body))
+
+/// An answer too large to be rendered at once: the case has let it pass, the edge streams it, reading under
+/// the caller's own row-level security.
+struct stream_order {
+  model::user_id who;
+  model::org_id org;
+  model::case_id of_case;
+  stream_heading heading;
+  std::variant<stream_document, model::make_export> what;
+};
+BOOST_DESCRIBE_STRUCT(stream_order, (), (who, org, of_case, heading, what))
+
 struct answer {
   answer_kind kind = answer_kind::ok;
   rendered body;
@@ -130,6 +262,8 @@ struct answer {
   std::string etag;
   /// What a POST made: the end of its Location.
   std::optional<model::uuid> made;
+  /// In place of the body.
+  std::optional<stream_order> stream = {};
 };
 
 /// What any request comes back with.

@@ -1,6 +1,7 @@
 #include "actors/org_actor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "actors/case_actor.hpp"
 
@@ -16,9 +17,22 @@ void tell_cases(pointer self, const model::org_state& org) {
   });
 }
 
+/// Those who watch the cases in memory that `are_others` have to ask again whether they may.
+template <class Predicate>
+void ask_watchers_again(pointer self, Predicate are_others) {
+  self->state.cases.for_each([&](model::case_id id, const case_registry::resident& r) {
+    if (are_others(id)) self->send(r.actor, readmit_watchers{});
+  });
+}
+
 void on_change(pointer self, const model::org_state* org) {
-  if (!org) return;
-  self->state.index = org_index{*org, self->state.given->plans};
+  // Forgotten: what it has become nobody knows before somebody asks, so that those who watch do.
+  if (!org) return ask_watchers_again(self, [](model::case_id) { return true; });
+  const auto before = std::exchange(self->state.index, org_index{*org, self->state.given->plans});
+  const bool same_people = self->state.index.same_members(before);
+  ask_watchers_again(self, [&](model::case_id id) {
+    return !same_people || !self->state.index.same_place(before, id);
+  });
   tell_cases(self, *org);
 }
 
@@ -132,7 +146,7 @@ void tidy(pointer self) {
 
 org_index::org_index(const model::org_state& org, const model::plan_catalogue& plans)
     : in_tier(plans.includes(org.settings.tier, model::support_cases_feature)) {
-  for (const auto& m : org.members) members.emplace(m.user, &m);
+  for (const auto& m : org.members) members.emplace(m.user, m);
   std::unordered_map<model::property_id, model::landlord_id> landlords;
   for (const auto& p : org.properties) landlords.emplace(p.id, p.landlord);
   std::unordered_map<model::tenancy_id, model::landlord_id> of_tenancy;
@@ -143,11 +157,26 @@ org_index::org_index(const model::org_state& org, const model::plan_catalogue& p
 model::standing org_index::standing_of(model::user_id who, const place& where) const {
   const auto found = members.find(who);
   if (found == members.end()) return model::standing::none;
-  const auto& m = *found->second;
+  const auto& m = found->second;
   if (m.role == model::member_role::org_admin) return model::standing::org_admin;
   const bool assigned =
       std::find(m.landlords.begin(), m.landlords.end(), where.landlord) != m.landlords.end();
   return assigned ? model::standing::property_manager : model::standing::none;
+}
+
+bool org_index::same_members(const org_index& other) const {
+  const auto same = [&](const auto& entry) {
+    const auto found = other.members.find(entry.first);
+    return found != other.members.end() && found->second.role == entry.second.role &&
+           found->second.landlords == entry.second.landlords;
+  };
+  return in_tier == other.in_tier && members.size() == other.members.size() &&
+         std::all_of(members.begin(), members.end(), same);
+}
+
+bool org_index::same_place(const org_index& other, model::case_id id) const {
+  const auto here = cases.find(id), there = other.cases.find(id);
+  return here != cases.end() && there != other.cases.end() && here->second.landlord == there->second.landlord;
 }
 
 org_actor_state::~org_actor_state() {
@@ -186,6 +215,9 @@ org_actor::behavior_type org_behavior(org_actor::stateful_pointer<org_actor_stat
             auto promise = self->make_response_promise<reply_message>();
             self->state.kept->take(std::move(a), promise);
             return promise;
+          },
+          [self](const unwatch& gone) {
+            if (const auto* r = self->state.cases.find(gone.of_case)) self->send(r->actor, gone);
           },
           [self](const reload&) { self->state.kept->forget(); }, [self](const tick&) { tidy(self); }};
 }

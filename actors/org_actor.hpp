@@ -54,12 +54,15 @@ struct org_index {
     model::landlord_id landlord;
   };
   std::unordered_map<model::case_id, place> cases;
-  std::unordered_map<model::user_id, const model::member*> members;
+  std::unordered_map<model::user_id, model::member> members;
   bool in_tier = false;
 
   org_index() = default;
   org_index(const model::org_state& org, const model::plan_catalogue& plans);
   model::standing standing_of(model::user_id who, const place& where) const;
+  // Where all of these hold, everybody's standing towards the case is the same in both.
+  bool same_members(const org_index& other) const;
+  bool same_place(const org_index& other, model::case_id id) const;
 };
 
 struct org_actor_state {

@@ -17,6 +17,8 @@ class org_kind {
   using commit = store::org_commit;
   /// What only the database knows: who an address belongs to.
   using facts = std::optional<model::known_person>;
+  /// Nobody looks on.
+  struct notices {};
 
   org_kind(model::org_id org, std::function<void(const state*)> on_change)
       : org_(org), on_change_(std::move(on_change)) {}
@@ -25,6 +27,8 @@ class org_kind {
   std::function<std::optional<state>(store::session&)> loading() const;
   state complete(state loaded) const { return loaded; }
   void changed(const state* now) { on_change_(now); }
+  notices notices_of(std::span<const event>) const { return {}; }
+  void announce(const state&, const notices&) const {}
 
   const command* command_of(const ask& a) const { return std::get_if<command>(&a.what); }
   std::optional<model::refusal> unseen(const state& org, const ask& a) const;
@@ -41,6 +45,7 @@ class org_kind {
   state after(const state& org, std::span<const event> events, model::instant) const {
     return model::after(org, events);
   }
+  bool outgrown(const state&) const { return false; }
   std::shared_ptr<const state> trimmed(std::shared_ptr<const state> org) const { return org; }
   answer answer_to(const state& org, const ask& a, const command& what, std::span<const event> events) const;
   std::string role_text(const state& org, const ask& a) const {

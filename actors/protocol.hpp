@@ -4,6 +4,7 @@
 
 #include "actors/local.hpp"
 #include "actors/messages.hpp"
+#include "actors/watch.hpp"
 #include "actors/wire.hpp"
 
 namespace actors {
@@ -33,14 +34,24 @@ CAF_ADD_TYPE_ID(keywork, (actors::case_change))
 CAF_ADD_TYPE_ID(keywork, (actors::commit_answer))
 CAF_ADD_TYPE_ID(keywork, (actors::sign_in_done))
 CAF_ADD_TYPE_ID(keywork, (model::case_place))
+CAF_ADD_TYPE_ID(keywork, (actors::case_told))
+CAF_ADD_TYPE_ID(keywork, (actors::unwatch))
+CAF_ADD_TYPE_ID(keywork, (actors::readmit_watchers))
 CAF_END_TYPE_ID_BLOCK(keywork)
 
 namespace actors {
+
+/// Whoever watches cases for open streams (`watch_events`), and is told what they may know of each change.
+using watcher_actor = caf::typed_actor<caf::reacts_to<case_told>>;
 
 /// One support case: owns its state and its access checks.
 using case_actor = caf::typed_actor<
     /// A question or a command of somebody whose standing the organisation has filled in.
     caf::replies_to<ask_case>::with<reply_message>,
+    /// A stream has gone.
+    caf::reacts_to<unwatch>,
+    /// Standings may be others: those who watch have to ask again.
+    caf::reacts_to<readmit_watchers>,
     /// The tenant, the address or the organisation's name is another now.
     caf::reacts_to<model::case_place>,
     /// Finish what is under way, then go: the organisation needs the room.
@@ -52,6 +63,8 @@ using org_actor = caf::typed_actor<
     caf::replies_to<ask_case>::with<reply_message>,
     /// For the organisation itself.
     caf::replies_to<ask_org>::with<reply_message>,
+    /// For a case, if it is in memory.
+    caf::reacts_to<unwatch>,
     /// Somebody else changed it in the database: read it again.
     caf::reacts_to<reload>,
     /// Once in a while: send idle cases away.

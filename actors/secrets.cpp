@@ -89,11 +89,13 @@ std::string random_token(std::string_view prefix) {
   return std::string(prefix) + base64url(bits.data(), bits.size());
 }
 
-std::string token_hash(std::string_view token) {
+std::string sha256(std::string_view text) {
   digest out;
-  crypto_hash_sha256(out.data(), reinterpret_cast<const unsigned char*>(token.data()), token.size());
+  crypto_hash_sha256(out.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
   return hex(out.data(), out.size());
 }
+
+std::string token_hash(std::string_view token) { return sha256(token); }
 
 std::string csrf_token_of(std::string_view session_token) {
   const auto out = keyed_hash(session_token, "csrf", "");

@@ -12,7 +12,9 @@ namespace actors {
 /// `prefix` and 256 random bits as base64url.
 std::string random_token(std::string_view prefix);
 
-/// SHA-256 as hexadecimal digits: what is kept of a token.
+/// SHA-256 as hexadecimal digits.
+std::string sha256(std::string_view text);
+/// What is kept of a token.
 std::string token_hash(std::string_view token);
 
 /// The CSRF token that belongs to a login's session token; nobody can make it without that.

@@ -78,7 +78,7 @@ struct services {
   counters& counted;
   login_cache& logins;
 
-  model::moment now() const { return {clock.now(), ids, links, plans}; }
+  model::moment now() const { return {clock.now(), ids, links, plans, sha256}; }
 };
 using services_ptr = std::shared_ptr<const services>;
 

@@ -9,8 +9,9 @@ struct flat_answer {
   std::string body;
   std::string etag;
   std::optional<model::uuid> made;
+  std::optional<stream_order> stream;
 };
-BOOST_DESCRIBE_STRUCT(flat_answer, (), (kind, body, etag, made))
+BOOST_DESCRIBE_STRUCT(flat_answer, (), (kind, body, etag, made, stream))
 
 using flat_reply = std::variant<flat_answer, model::refusal>;
 
@@ -20,7 +21,7 @@ std::string pack_reply(const reply_message& r) {
   return std::visit(
       model::overloaded{
           [](const answer& a) {
-            return model::pack(flat_reply{flat_answer{a.kind, std::string(a.body.text()), a.etag, a.made}});
+            return model::pack(flat_reply{flat_answer{a.kind, std::string(a.body.text()), a.etag, a.made, a.stream}});
           },
           [](const model::refusal& no) { return model::pack(flat_reply{no}); }},
       r.what);
@@ -34,7 +35,7 @@ void unpack_reply(std::string_view bytes, reply_message& r) {
     return;
   }
   auto& a = std::get<flat_answer>(flat);
-  r.what = answer{a.kind, rendered::again(std::move(a.body)), std::move(a.etag), a.made};
+  r.what = answer{a.kind, rendered::again(std::move(a.body)), std::move(a.etag), a.made, std::move(a.stream)};
 }
 
 }  // namespace actors

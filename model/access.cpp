@@ -40,6 +40,7 @@ constexpr std::array matrix{
     line{{resource::documents, action::submit},               y, y, y, n},
     line{{resource::documents, action::approve},              y, y, n, n},
     line{{resource::audit_log, action::read},                 y, y, n, n},
+    line{{resource::read_log, action::read},                  y, n, n, n},
     line{{resource::organisation, action::read},              y, n, n, n},
     line{{resource::organisation, action::write},             y, n, n, n},
 };

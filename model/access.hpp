@@ -27,11 +27,12 @@ enum class resource {
   reference_contacts,
   documents,
   audit_log,
+  read_log,
   organisation
 };
 BOOST_DESCRIBE_ENUM(resource, case_header, lifecycle, shared_notes, professional_notes, goals, sessions,
                     own_sessions, collaborators, collaborator_names, reference_contacts, documents, audit_log,
-                    organisation)
+                    read_log, organisation)
 
 enum class action { read, write, approve, submit };
 BOOST_DESCRIBE_ENUM(action, read, write, approve, submit)

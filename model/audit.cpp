@@ -39,6 +39,12 @@ struct after_detail {
   BOOST_DESCRIBE_CLASS(after_detail, (), (after), (), ())
 };
 template <class T>
+struct change_detail {
+  T before;
+  T after;
+  BOOST_DESCRIBE_CLASS(change_detail, (), (before, after), (), ())
+};
+template <class T>
 struct before_detail {
   T before;
   BOOST_DESCRIBE_CLASS(before_detail, (), (before), (), ())
@@ -61,6 +67,14 @@ std::string detail(const invite_resent& e) { return to_json(after_detail<collabo
 std::string detail(const contact_added& e) { return to_json(after_detail<collaborator>{e.collaborator}); }
 std::string detail(const member_added& e) { return to_json(after_detail<member>{e.member}); }
 std::string detail(const member_removed& e) { return to_json(before_detail<member>{e.member}); }
+std::string detail(const progress_added& e) { return to_json(after_detail<goal_progress>{e.progress}); }
+// Of a document the log tells the steps and the content's digest; the content is kept with the document.
+std::string detail(const document_created& e) { return to_json(after_detail<document>{e.after}); }
+std::string detail(const document_edited& e) { return to_json(change_detail<document>{e.before, e.after}); }
+std::string detail(const document_file_attached& e) {
+  return to_json(change_detail<document>{e.before, e.after});
+}
+std::string detail(const document_sent& e) { return to_json(after_detail<document>{e.after}); }
 /// Every other event tells before and after itself.
 template <class Event>
 std::string detail(const Event& e) {
@@ -91,6 +105,24 @@ std::vector<mail_request> invite_mail(const collaborator& row, const magic_link&
             {"full_name", *row.full_name},
             {"expires", to_text(link.expires_at)}},
            link.id}};
+}
+
+// The mailer puts the document itself in when it sends: what is approved does not change any more.
+std::vector<mail_request> document_mail(const document_sent& e, const case_place& place, const caller& by) {
+  const auto& d = e.after;
+  return {{e.mail,
+           d.sent_to_email.value_or(""),
+           d.sent_to_name.value_or(""),
+           d.signing ? "document_to_sign" : "document",
+           {{"org_id", to_text(d.org)},
+            {"document_id", to_text(d.id)},
+            {"title", d.title},
+            {"full_name", d.sent_to_name.value_or("")},
+            {"sent_by", by.full_name},
+            {"organisation", place.organisation_name},
+            {"tenant", place.tenant_name},
+            {"time_zone", place.time_zone}},
+           std::nullopt}};
 }
 
 std::vector<mail_request> mails(const member_added& e, const org_state& org, const caller& by) {
@@ -151,6 +183,7 @@ std::vector<mail_request> mails_of(const case_event& e, const case_place& place,
                    return invite_mail(i.collaborator, i.link, i.mail, place, by);
                  },
                  [&](const invite_resent& i) { return invite_mail(i.after, i.link, i.mail, place, by); },
+                 [&](const document_sent& d) { return document_mail(d, place, by); },
                  [](const auto&) { return std::vector<mail_request>{}; }},
       e);
 }

@@ -21,8 +21,10 @@ struct audit_entry {
   std::string request_id;
   std::string kind;
   std::string detail;
+  /// The note, session, document, member, … that the entry is about.
+  std::optional<uuid> subject = {};
 };
-BOOST_DESCRIBE_STRUCT(audit_entry, (), (id, org, of_case, at, by, by_name, request_id, kind, detail))
+BOOST_DESCRIBE_STRUCT(audit_entry, (), (id, org, of_case, at, by, by_name, request_id, kind, detail, subject))
 
 /// What the audit log says of an event: its kind and its detail. The one place where events become audit
 /// entries.
@@ -30,6 +32,10 @@ std::string_view audit_kind(const case_event& e);
 std::string_view audit_kind(const org_event& e);
 std::string audit_detail(const case_event& e);
 std::string audit_detail(const org_event& e);
+/// The id of what the event is about, for a trail of that alone; nothing for the case or the organisation
+/// itself.
+std::optional<uuid> audit_subject(const case_event& e);
+std::optional<uuid> audit_subject(const org_event& e);
 
 /// The mails an event asks for.
 std::vector<mail_request> mails_of(const case_event& e, const case_place& place, const caller& by);

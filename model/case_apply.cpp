@@ -1,6 +1,9 @@
 #include "model/case_apply.hpp"
 
 #include <algorithm>
+#include <concepts>
+#include <map>
+#include <tuple>
 
 namespace model {
 namespace {
@@ -11,15 +14,57 @@ void trim(note_list& notes, bool& more) {
   more = true;
 }
 
-void replace(support_case& c, const note& n) {
-  for (auto* notes : {&c.shared, &c.professional, &c.recalled})
-    for (auto& held : *notes)
-      if (held->id == n.id) held = std::make_shared<const note>(n);
+template <class Part>
+void replace_in(part_list<Part>& parts, const Part& now) {
+  for (auto& held : parts)
+    if (held->id == now.id) held = std::make_shared<const Part>(now);
+}
+template <class Part>
+void replace_recalled(std::shared_ptr<const Part>& recalled, const Part& now) {
+  if (recalled && recalled->id == now.id) recalled = std::make_shared<const Part>(now);
 }
 
-void replace(support_case& c, const collaborator& row) {
-  for (auto& held : c.team)
-    if (held->id == row.id) held = std::make_shared<const collaborator>(row);
+void replace(support_case& c, const note& n) {
+  replace_in(c.shared, n);
+  replace_in(c.professional, n);
+  replace_recalled(c.recalled.note, n);
+}
+void replace(support_case& c, const collaborator& row) { replace_in(c.team, row); }
+void replace(support_case& c, const goal& g) {
+  replace_in(c.goals, g);
+  replace_recalled(c.recalled.goal, g);
+}
+void replace(support_case& c, const document& d) {
+  replace_in(c.documents, d);
+  replace_recalled(c.recalled.document, d);
+}
+
+/// At the end of a list of which only the latest are held.
+template <class Part>
+void append(part_list<Part>& parts, const Part& made) {
+  parts.push_back(std::make_shared<const Part>(made));
+  if (parts.size() > workspace_list_length) parts.erase(parts.begin());
+}
+
+/// Where its start puts it; then the latest of all stay, and the latest of those who see only their own.
+void place(support_case& c, const support_session& s) {
+  auto& all = c.sessions;
+  std::erase_if(all, [&](const auto& held) { return held->id == s.id; });
+  const auto later = [](const support_session& a, const auto& b) {
+    return std::tie(a.starts_at, a.id) < std::tie(b->starts_at, b->id);
+  };
+  all.insert(std::upper_bound(all.begin(), all.end(), s, later), std::make_shared<const support_session>(s));
+  std::size_t rank = 0;
+  std::map<user_id, std::size_t> own;
+  std::vector<session_id> outranked;
+  for (auto held = all.rbegin(); held != all.rend(); ++held) {
+    const bool among_own = ++own[(*held)->author] <= workspace_list_length;
+    if (++rank > workspace_list_length && !(among_own && is_context_only(c, (*held)->author)))
+      outranked.push_back((*held)->id);
+  }
+  std::erase_if(all, [&](const auto& held) {
+    return std::find(outranked.begin(), outranked.end(), held->id) != outranked.end();
+  });
 }
 
 void touch(support_case& c, stream s, instant at) {
@@ -67,12 +112,62 @@ void apply(support_case& c, const collaborator_invited& e, instant) {
   c.team.push_back(std::make_shared<const collaborator>(e.collaborator));
 }
 void apply(support_case& c, const invite_resent& e, instant) { replace(c, e.after); }
-void apply(support_case& c, const collaborator_accepted& e, instant) { replace(c, e.after); }
+void apply(support_case& c, const collaborator_accepted& e, instant) {
+  replace(c, e.after);
+  // Somebody who was on the case before may have sessions of their own that are not held here.
+  c.outgrown |= e.after.participation == participation::context_only;
+}
 void apply(support_case& c, const collaborator_ended& e, instant) { replace(c, e.after); }
 void apply(support_case& c, const contact_added& e, instant) {
   c.team.push_back(std::make_shared<const collaborator>(e.collaborator));
 }
 void apply(support_case& c, const contact_edited& e, instant) { replace(c, e.after); }
+
+// Goals are everybody's on the case, so that they move what everybody may see move.
+void apply(support_case& c, const goal_added& e, instant at) {
+  append(c.goals, e.goal);
+  touch(c, stream::shared, at);
+}
+void apply(support_case& c, const goal_edited& e, instant at) {
+  replace(c, e.after);
+  touch(c, stream::shared, at);
+}
+void apply(support_case& c, const progress_added& e, instant at) {
+  replace(c, e.after);
+  touch(c, stream::shared, at);
+}
+// Sessions and documents are not seen by everybody: their time is for the operators alone.
+void apply(support_case& c, const session_added& e, instant at) {
+  place(c, e.session);
+  touch(c, stream::professional, at);
+}
+void apply(support_case& c, const session_edited& e, instant at) {
+  // What was pushed out of a full list by its former date is not known here.
+  c.outgrown |= e.before.starts_at != e.after.starts_at && c.sessions.size() >= workspace_list_length;
+  place(c, e.after);
+  replace_recalled(c.recalled.session, e.after);
+  touch(c, stream::professional, at);
+}
+void apply(support_case& c, const document_created& e, instant at) {
+  append(c.documents, e.after);
+  touch(c, stream::professional, at);
+}
+template <class DocumentEvent>
+requires requires(const DocumentEvent& e) { { e.after } -> std::convertible_to<const document&>; }
+void apply(support_case& c, const DocumentEvent& e, instant at) {
+  replace(c, e.after);
+  touch(c, stream::professional, at);
+}
+
+void apply(support_case& c, const legal_hold_set& e, instant) {
+  c.header.held_since = e.at;
+  c.header.hold_reason = e.reason;
+}
+void apply(support_case& c, const legal_hold_lifted&, instant) {
+  c.header.held_since.reset();
+  c.header.hold_reason.reset();
+}
+void apply(support_case&, const export_made&, instant) {}
 
 }  // namespace
 

@@ -2,13 +2,14 @@
 #include <optional>
 #include <variant>
 
+#include "model/document_commands.hpp"
+#include "model/goal_commands.hpp"
 #include "model/org_commands.hpp"
 #include "model/support_case.hpp"
 
 namespace model {
 
 using note_text = text<20000>;
-using reason_text = text<2000>;
 
 struct edit_context_summary {
   text<20000, 0> context_summary;
@@ -91,8 +92,30 @@ struct accept_invite {
 };
 BOOST_DESCRIBE_STRUCT(accept_invite, (), (row))
 
+/// A case under legal hold is never swept (R32).
+struct set_legal_hold {
+  bool on = true;
+  reason_text reason;
+};
+BOOST_DESCRIBE_STRUCT(set_legal_hold, (), (on, reason))
+
+enum class export_content { notes, sessions };
+BOOST_DESCRIBE_ENUM(export_content, notes, sessions)
+enum class export_format { csv, pdf };
+BOOST_DESCRIBE_ENUM(export_format, csv, pdf)
+
+/// Takes everything of a kind out of the case (R28). What is exported is streamed once this is written down.
+struct make_export {
+  export_content what = export_content::notes;
+  export_format format = export_format::csv;
+};
+BOOST_DESCRIBE_STRUCT(make_export, (), (what, format))
+
 using case_command =
     std::variant<edit_context_summary, close_case, reopen_case, add_note, edit_note, delete_note, add_to_team,
-                 edit_contact, end_assignment, resend_invite, accept_invite>;
+                 edit_contact, end_assignment, resend_invite, accept_invite, add_goal, edit_goal,
+                 add_progress, add_session, edit_session, create_document, edit_document, attach_file,
+                 submit_document, return_document, approve_document, send_document, record_signature,
+                 void_document, set_legal_hold, make_export>;
 
 }  // namespace model

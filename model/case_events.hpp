@@ -2,6 +2,9 @@
 #include <string_view>
 #include <variant>
 
+#include "model/case_commands.hpp"
+#include "model/document_events.hpp"
+#include "model/goal_events.hpp"
 #include "model/magic_link.hpp"
 #include "model/org_events.hpp"
 #include "model/support_case.hpp"
@@ -105,9 +108,33 @@ struct contact_edited {
 };
 BOOST_DESCRIBE_STRUCT(contact_edited, (), (before, after))
 
+struct legal_hold_set {
+  static constexpr std::string_view kind = "case.legal_hold_set";
+  instant at;
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(legal_hold_set, (), (at, reason))
+
+struct legal_hold_lifted {
+  static constexpr std::string_view kind = "case.legal_hold_lifted";
+  instant was_set_at;
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(legal_hold_lifted, (), (was_set_at, reason))
+
+struct export_made {
+  static constexpr std::string_view kind = "export.made";
+  export_content what = export_content::notes;
+  export_format format = export_format::csv;
+};
+BOOST_DESCRIBE_STRUCT(export_made, (), (what, format))
+
 using case_event =
     std::variant<context_summary_edited, case_closed, case_reopened, note_added, note_edited, note_flagged,
                  note_unflagged, note_deleted, collaborator_invited, invite_resent, collaborator_accepted,
-                 collaborator_ended, contact_added, contact_edited>;
+                 collaborator_ended, contact_added, contact_edited, goal_added, goal_edited, progress_added,
+                 session_added, session_edited, document_created, document_edited, document_file_attached,
+                 document_submitted, document_returned, document_approved, document_sent, document_signed,
+                 document_voided, legal_hold_set, legal_hold_lifted, export_made>;
 
 }  // namespace model

@@ -20,10 +20,22 @@ case_header_view view_header(const support_case& c, role who) {
 namespace {
 
 /// Newest first, as lists stand in answers.
-std::vector<note_view> notes_of(const note_list& notes) {
-  std::vector<note_view> out;
-  out.reserve(notes.size());
-  for (auto n = notes.rbegin(); n != notes.rend(); ++n) out.push_back(view_note(**n));
+template <class Part, class Show>
+auto shown(const part_list<Part>& parts, Show show) {
+  std::vector<std::decay_t<decltype(show(*parts.front()))>> out;
+  out.reserve(parts.size());
+  for (auto p = parts.rbegin(); p != parts.rend(); ++p) out.push_back(show(**p));
+  return out;
+}
+
+std::vector<note_view> notes_of(const note_list& notes) { return shown(notes, view_note); }
+document_view view_line(const document& d) { return view_document(d); }
+
+/// The latest of those that this caller may see.
+std::vector<session_view> sessions_of(const support_case& c, const caller& who) {
+  std::vector<session_view> out;
+  for (auto s = c.sessions.rbegin(); s != c.sessions.rend() && out.size() < workspace_list_length; ++s)
+    if (may_read(c, who, **s)) out.push_back(view_session(**s));
   return out;
 }
 
@@ -93,24 +105,24 @@ std::variant<workspace_view, refusal> view(const support_case& c, const caller& 
       return operator_workspace{view_header(c, r),
                                 access::permissions(r),
                                 {notes_of(c.shared), notes_of(c.professional)},
-                                {},
-                                {},
+                                shown(c.goals, view_goal),
+                                sessions_of(c, who),
                                 latest(team_of(c, r, row_of)),
-                                {}};
+                                shown(c.documents, view_line)};
     case role::full:
       return full_workspace{view_header(c, r),
                             access::permissions(r),
                             {notes_of(c.shared)},
-                            {},
-                            {},
+                            shown(c.goals, view_goal),
+                            sessions_of(c, who),
                             latest(team_of(c, r, colleague_of)),
-                            {}};
+                            shown(c.documents, view_line)};
     case role::context_only:
       return context_workspace{view_header(c, r),
                                access::permissions(r),
                                {notes_of(c.shared)},
-                               {},
-                               {},
+                               shown(c.goals, view_goal),
+                               sessions_of(c, who),
                                latest(team_of(c, r, name_of))};
   }
   return refusal::not_found();
@@ -132,13 +144,39 @@ std::variant<team_view, refusal> view_team(const support_case& c, const caller& 
   return refusal::not_found();
 }
 
-std::optional<refusal> refuse_reading(const support_case& c, const caller& who, stream s) {
+std::variant<template_choices, refusal> view_templates(const support_case& c, const caller& who) {
+  if (auto no = refuse_reading(c, who, resource::documents)) return *no;
+  template_choices v;
+  for (const auto& t : c.place.templates)
+    v.items.push_back({t->id, t->type, t->name, t->text, t->due_every_months});
+  return v;
+}
+
+std::optional<refusal> refuse_reading(const support_case& c, const caller& who, resource which) {
   const auto r = role_of(c, who);
   if (r == role::none) return refusal::not_found();
-  const auto which = s == stream::shared ? resource::shared_notes : resource::professional_notes;
   if (!access::allowed(r, which, action::read)) return refusal::not_permitted();
   return std::nullopt;
 }
+
+std::optional<refusal> refuse_reading(const support_case& c, const caller& who, stream s) {
+  return refuse_reading(c, who, s == stream::shared ? resource::shared_notes : resource::professional_notes);
+}
+
+bool may_read(const support_case& c, const caller& who, const support_session& s) {
+  const auto which = s.author == who.user ? resource::own_sessions : resource::sessions;
+  return access::allowed(role_of(c, who), which, action::read);
+}
+
+namespace {
+
+/// A session whose new date puts it behind the latest is in no list any more.
+const support_session& after_edit(const support_case& c, const edit_session& cmd,
+                                  std::span<const case_event> events) {
+  return events.empty() ? *c.find(cmd.session) : std::get<session_edited>(events.front()).after;
+}
+
+}  // namespace
 
 change_view view_change(const support_case& c, const caller& who, const case_command& command,
                         std::span<const case_event> events) {
@@ -152,16 +190,53 @@ change_view view_change(const support_case& c, const caller& who, const case_com
     if (invited.over_soft_cap) v.warnings.emplace_back("caseload_soft_cap");
     return v;
   };
+  const auto goal = [&](goal_id id) { return change_view{view_goal(*c.find(id))}; };
+  // The text as this change leaves it; of a text that nobody touched, what was recalled.
+  const auto document = [&](document_id id) {
+    const auto& d = *c.find(id);
+    return change_view{view_document(d, d.media_type == document_text_type ? c.recalled.body : std::nullopt)};
+  };
   return std::visit(
-      overloaded{[&](const add_note&) -> change_view {
-                   return view_note(std::get<note_added>(events.front()).note);
-                 },
-                 [&](const edit_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
-                 [&](const delete_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
-                 made_row, [&](const edit_contact& cmd) { return row(cmd.row); },
-                 [&](const end_assignment& cmd) { return row(cmd.row); },
-                 [&](const resend_invite& cmd) { return row(cmd.row); },
-                 [&](const accept_invite&) { return header(); }, [&](const auto&) { return header(); }},
+      overloaded{
+          [&](const add_note&) -> change_view {
+            return view_note(std::get<note_added>(events.front()).note);
+          },
+          [&](const edit_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
+          [&](const delete_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
+          made_row,
+          [&](const edit_contact& cmd) { return row(cmd.row); },
+          [&](const end_assignment& cmd) { return row(cmd.row); },
+          [&](const resend_invite& cmd) { return row(cmd.row); },
+          [&](const add_goal&) -> change_view {
+            return view_goal(std::get<goal_added>(events.front()).goal);
+          },
+          [&](const edit_goal& cmd) { return goal(cmd.goal); },
+          [&](const add_progress&) -> change_view {
+            return view_progress(std::get<progress_added>(events.front()).progress);
+          },
+          [&](const add_session&) -> change_view {
+            return view_session(std::get<session_added>(events.front()).session);
+          },
+          [&](const edit_session& cmd) -> change_view { return view_session(after_edit(c, cmd, events)); },
+          [&](const create_document&) -> change_view {
+            const auto& made = std::get<document_created>(events.front());
+            return view_document(made.after, made.body.value_or(""));
+          },
+          [&](const edit_document& cmd) -> change_view {
+            const auto* edited = events.empty() ? nullptr : std::get_if<document_edited>(&events.front());
+            if (edited && edited->body) return view_document(edited->after, edited->body);
+            return document(cmd.document);
+          },
+          [&](const set_legal_hold&) -> change_view {
+            return legal_hold_view{c.header.held_since.has_value(), c.header.held_since, c.header.hold_reason};
+          },
+          [&](const make_export& cmd) -> change_view { return export_view{cmd.what, cmd.format}; },
+          [&]<class AboutDocument>(const AboutDocument& cmd) -> change_view {
+            if constexpr (requires { { cmd.document } -> std::convertible_to<document_id>; })
+              return document(cmd.document);
+            else
+              return header();
+          }},
       command);
 }
 

@@ -7,18 +7,13 @@
 
 #include "model/case_commands.hpp"
 #include "model/case_events.hpp"
+#include "model/part_views.hpp"
 #include "model/refusal.hpp"
 #include "model/support_case.hpp"
 
 /// What each kind of caller sees of a case. One type per kind, so that what a kind may not see has no place
 /// to stand.
 namespace model {
-
-struct person_view {
-  user_id id;
-  std::string full_name;
-};
-BOOST_DESCRIBE_STRUCT(person_view, (), (id, full_name))
 
 struct tenant_name_view {
   tenant_id id;
@@ -129,19 +124,15 @@ struct collaborator_notes_view {
 };
 BOOST_DESCRIBE_STRUCT(collaborator_notes_view, (), (shared))
 
-/// A list that nothing stands in yet.
-struct nothing_view {};
-BOOST_DESCRIBE_STRUCT(nothing_view, (), ())
-
 struct operator_workspace {
   using is_view = void;
   case_header_view case_;
   std::vector<std::string> permissions;
   operator_notes_view notes;
-  std::vector<nothing_view> goals;
-  std::vector<nothing_view> sessions;
+  std::vector<goal_view> goals;
+  std::vector<session_view> sessions;
   std::vector<team_row_view> team;
-  std::vector<nothing_view> documents;
+  std::vector<document_view> documents;
 };
 BOOST_DESCRIBE_STRUCT(operator_workspace, (), (case_, permissions, notes, goals, sessions, team, documents))
 
@@ -150,10 +141,10 @@ struct full_workspace {
   case_header_view case_;
   std::vector<std::string> permissions;
   collaborator_notes_view notes;
-  std::vector<nothing_view> goals;
-  std::vector<nothing_view> sessions;
+  std::vector<goal_view> goals;
+  std::vector<session_view> sessions;
   std::vector<colleague_view> team;
-  std::vector<nothing_view> documents;
+  std::vector<document_view> documents;
 };
 BOOST_DESCRIBE_STRUCT(full_workspace, (), (case_, permissions, notes, goals, sessions, team, documents))
 
@@ -162,44 +153,50 @@ struct context_workspace {
   case_header_view case_;
   std::vector<std::string> permissions;
   collaborator_notes_view notes;
-  std::vector<nothing_view> goals;
-  std::vector<nothing_view> sessions;
+  std::vector<goal_view> goals;
+  std::vector<session_view> sessions;
   std::vector<colleague_name_view> team;
 };
 BOOST_DESCRIBE_STRUCT(context_workspace, (), (case_, permissions, notes, goals, sessions, team))
 
-struct note_page {
-  using is_view = void;
-  std::vector<note_view> items;
-  std::optional<std::string> next;
-};
-BOOST_DESCRIBE_STRUCT(note_page, (), (items, next))
+using note_page = part_page<note_view>;
+using team_list = part_page<team_row_view>;
+using colleague_list = part_page<colleague_view>;
+using colleague_name_list = part_page<colleague_name_view>;
 
-struct team_list {
-  using is_view = void;
-  std::vector<team_row_view> items;
-  std::optional<std::string> next;
+/// A template that a document of the case can be made from.
+struct template_choice_view {
+  template_id id;
+  document_type type = document_type::letter;
+  std::string name;
+  std::string text;
+  std::optional<std::int32_t> due_every_months;
 };
-BOOST_DESCRIBE_STRUCT(team_list, (), (items, next))
+BOOST_DESCRIBE_STRUCT(template_choice_view, (), (id, type, name, text, due_every_months))
+using template_choices = part_page<template_choice_view>;
 
-struct colleague_list {
+/// A case's legal hold (R32).
+struct legal_hold_view {
   using is_view = void;
-  std::vector<colleague_view> items;
-  std::optional<std::string> next;
+  bool on = false;
+  std::optional<instant> since;
+  std::optional<std::string> reason;
 };
-BOOST_DESCRIBE_STRUCT(colleague_list, (), (items, next))
+BOOST_DESCRIBE_STRUCT(legal_hold_view, (), (on, since, reason))
 
-struct colleague_name_list {
+/// What an export is about to stream, as the one who asked may see it (R28).
+struct export_view {
   using is_view = void;
-  std::vector<colleague_name_view> items;
-  std::optional<std::string> next;
+  export_content what = export_content::notes;
+  export_format format = export_format::csv;
 };
-BOOST_DESCRIBE_STRUCT(colleague_name_list, (), (items, next))
+BOOST_DESCRIBE_STRUCT(export_view, (), (what, format))
 
 using workspace_view = std::variant<operator_workspace, full_workspace, context_workspace>;
 using team_view = std::variant<team_list, colleague_list, colleague_name_list>;
 /// What a command answers with: the whole of what it made or changed.
-using change_view = std::variant<case_header_view, note_view, team_row_view>;
+using change_view = std::variant<case_header_view, note_view, team_row_view, goal_view, progress_view,
+                                 session_view, document_view, legal_hold_view, export_view>;
 
 /// The header alone, as this role sees it: the answer to opening a case.
 case_header_view view_header(const support_case& c, role who);
@@ -209,6 +206,12 @@ std::variant<workspace_view, refusal> view(const support_case& c, const caller& 
 std::variant<team_view, refusal> view_team(const support_case& c, const caller& who);
 /// Whether this caller reads this stream: `not_found` or `not_permitted` if not.
 std::optional<refusal> refuse_reading(const support_case& c, const caller& who, stream s);
+/// The same for any row of the matrix.
+std::optional<refusal> refuse_reading(const support_case& c, const caller& who, resource which);
+/// Whether this caller reads this session; others' are nothing to a context_only collaborator.
+bool may_read(const support_case& c, const caller& who, const support_session& s);
+/// What documents of this case can be made from; for those who write documents.
+std::variant<template_choices, refusal> view_templates(const support_case& c, const caller& who);
 /// Notes that were read from the database for a caller whom `refuse_reading` let pass, newest first.
 note_view view_note(const note& n);
 

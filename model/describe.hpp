@@ -38,14 +38,14 @@ void for_each_member(T& value, Function&& f) {
 
 template <described_enum E>
 std::string_view to_text(E value) {
-  return boost::describe::enum_to_string(value, "");
+  return outside_name(boost::describe::enum_to_string(value, ""));
 }
 
 template <described_enum E>
 std::optional<E> parse_enum(std::string_view text) {
   std::optional<E> found;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
-    if (text == d.name) found = d.value;
+    if (text == outside_name(d.name)) found = d.value;
   });
   return found;
 }
@@ -55,6 +55,14 @@ std::optional<E> parse_enum(std::string_view text) {
 template <class T>
 struct if_permitted {
   std::optional<T> value;
+};
+
+/// What an input changes a member to that may also be nothing: not given it stays, null takes it away.
+template <class T>
+struct change_of {
+  bool given = false;
+  std::optional<T> to = {};
+  friend bool operator==(const change_of&, const change_of&) = default;
 };
 
 /// Text of at most `Max` characters (Unicode code points), kept byte for byte. Commands carry their texts in
@@ -84,6 +92,10 @@ template <class T>
 inline constexpr bool is_if_permitted = false;
 template <class T>
 inline constexpr bool is_if_permitted<if_permitted<T>> = true;
+template <class T>
+inline constexpr bool is_change = false;
+template <class T>
+inline constexpr bool is_change<change_of<T>> = true;
 template <class T>
 inline constexpr bool is_bounded_text = false;
 template <std::size_t Max, std::size_t Min>

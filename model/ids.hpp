@@ -45,6 +45,12 @@ using link_id = id<struct link_tag>;
 using mail_id = id<struct mail_tag>;
 using audit_id = id<struct audit_tag>;
 using revision_id = id<struct revision_tag>;
+using goal_id = id<struct goal_tag>;
+using progress_id = id<struct progress_tag>;
+using session_id = id<struct session_tag>;
+using document_id = id<struct document_tag>;
+using file_id = id<struct file_tag>;
+using template_id = id<struct template_tag>;
 
 template <class Tag>
 std::string to_text(const id<Tag>& i) {

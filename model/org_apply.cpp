@@ -29,6 +29,14 @@ void apply_one(org_state& org, const case_opened& e) {
   org.cases.push_back({e.opened.id, e.opened.reference, e.opened.tenancy, e.opened.tenant});
   ++org.cases_opened;
 }
+void apply_one(org_state& org, const template_added& e) { org.templates.push_back(e.row); }
+void apply_one(org_state& org, const template_changed& e) {
+  const auto it = std::ranges::find(org.templates, e.row->id, [](const auto& one) { return one->id; });
+  if (it == org.templates.end())
+    org.templates.push_back(e.row);
+  else
+    *it = e.row;
+}
 
 }  // namespace
 

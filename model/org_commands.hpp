@@ -135,7 +135,29 @@ struct open_case {
 };
 BOOST_DESCRIBE_STRUCT(open_case, (), (tenancy_id, tenant_id, context_summary))
 
-using org_command = std::variant<change_settings, add_member, remove_member, add_landlord, rename_landlord,
-                                 add_property, change_property, create_tenancy, change_tenant, open_case>;
+/// A template of the organisation's own.
+struct add_template {
+  document_type type = document_type::letter;
+  name_text name;
+  std::optional<std::vector<tenure_type>> tenures;
+  text<20000> text_;
+  std::optional<std::int32_t> due_every_months;
+};
+BOOST_DESCRIBE_STRUCT(add_template, (), (type, name, tenures, text_, due_every_months))
+
+/// Changes a template, one of the starter pack as well.
+struct change_template {
+  model::template_id template_id;
+  std::optional<name_text> name;
+  std::optional<std::vector<tenure_type>> tenures;
+  std::optional<text<20000>> text_;
+  change_of<std::int32_t> due_every_months;
+  std::optional<bool> retired;
+};
+BOOST_DESCRIBE_STRUCT(change_template, (), (template_id, name, tenures, text_, due_every_months, retired))
+
+using org_command =
+    std::variant<change_settings, add_member, remove_member, add_landlord, rename_landlord, add_property,
+                 change_property, create_tenancy, change_tenant, open_case, add_template, change_template>;
 
 }  // namespace model

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/input_errors.hpp"
+#include "model/org_decide_parts.hpp"
 #include "model/time_zones.hpp"
 #include "model/wire.hpp"
 
@@ -360,6 +361,16 @@ result decide_on(const org_state& org, const caller& who, const open_case& cmd, 
   opened.opened_at = opened.last_activity_at = opened.shared_activity_at = at.now;
   opened.version = 1;
   return events{case_opened{std::move(opened)}};
+}
+
+result decide_on(const org_state& org, const caller& who, const add_template& cmd, const moment& at) {
+  if (auto no = refuse_unless_admin(org, who)) return *no;
+  return deciding::decide(org, cmd, at);
+}
+
+result decide_on(const org_state& org, const caller& who, const change_template& cmd, const moment& at) {
+  if (auto no = refuse_unless_admin(org, who)) return *no;
+  return deciding::decide(org, cmd, at);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace model {
 inline constexpr std::size_t most_housing_officer_emails = 200;
 inline constexpr std::size_t most_tenants_of_a_tenancy = 20;
 inline constexpr std::int32_t most_retention_years = 100;
+inline constexpr std::size_t most_templates = 200;
 
 /// What follows from a command on an organisation: its events (none if nothing would change), or why not.
 /// Pure. The caller's standing is looked up in the state and checked first: who has none is told that there

@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -89,8 +91,40 @@ struct case_opened {
 };
 BOOST_DESCRIBE_STRUCT(case_opened, (), (opened))
 
-using org_event =
-    std::variant<settings_changed, member_added, member_removed, landlord_added, landlord_renamed,
-                 property_added, property_changed, tenancy_created, tenant_changed, case_opened>;
+/// What the log tells of a template; of its text the length and the digest.
+struct template_summary {
+  template_id id;
+  document_type type = document_type::letter;
+  std::string name;
+  std::vector<tenure_type> tenures;
+  std::optional<std::int32_t> due_every_months;
+  bool retired = false;
+  std::int64_t text_length = 0;  // characters
+  std::string text_sha256;
+};
+BOOST_DESCRIBE_STRUCT(template_summary, (),
+                      (id, type, name, tenures, due_every_months, retired, text_length, text_sha256))
+
+/// `row` is the whole of it, which the log does not repeat.
+struct template_added {
+  static constexpr std::string_view kind = "template.added";
+  template_summary after;
+  std::shared_ptr<const document_template> row;
+};
+BOOST_DESCRIBE_STRUCT(template_added, (), (after))
+
+/// `of_starter_pack`: from now on the organisation has a row of its own for it.
+struct template_changed {
+  static constexpr std::string_view kind = "template.changed";
+  template_summary before;
+  template_summary after;
+  std::shared_ptr<const document_template> row;
+  bool of_starter_pack = false;
+};
+BOOST_DESCRIBE_STRUCT(template_changed, (), (before, after))
+
+using org_event = std::variant<settings_changed, member_added, member_removed, landlord_added,
+                               landlord_renamed, property_added, property_changed, tenancy_created,
+                               tenant_changed, case_opened, template_added, template_changed>;
 
 }  // namespace model

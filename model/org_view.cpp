@@ -5,6 +5,8 @@
 #include <set>
 
 #include "model/search.hpp"
+#include "model/starter_pack.hpp"
+#include "model/templates.hpp"
 
 namespace model {
 namespace {
@@ -100,6 +102,12 @@ tenant_view show(const tenant& t, const case_entry* about) {
           t.phone,
           t.housing_officer_note_visibility,
           about ? std::optional{about->id} : std::nullopt};
+}
+
+document_template_view show(const document_template& t) {
+  return {
+      t.id,      t.type,         t.name,       t.tenures,   t.text, questions_of(t.text), t.due_every_months,
+      t.retired, t.org.is_nil(), t.created_at, t.changed_at};
 }
 
 /// Tenancies with what belongs to each, gathered in one pass over the organisation.
@@ -211,6 +219,16 @@ seen<list_view<tenancy_view>> view_tenancies(const org_state& org, const caller&
                                  [&](const tenancy& t) { return index.show_tenancy(t); });
 }
 
+seen<list_view<document_template_view>> view_document_templates(const org_state& org, const caller& who,
+                                                                const list_query& page) {
+  if (standing_of(org, who.user) == standing::none) return refusal::not_found();
+  const auto pack = pack_of(org);
+  std::vector<const document_template*> all;
+  for (const auto& one : pack) all.push_back(one.get());
+  return show_page<document_template_view>(std::move(all), &document_template::id, page,
+                                           [](const document_template& t) { return show(t); });
+}
+
 seen<member_view> view_member(const org_state& org, const caller& who, user_id id) {
   if (auto no = refuse_unless_admin(org, who)) return *no;
   const auto* found = org.find(id);
@@ -240,6 +258,14 @@ seen<tenancy_view> view_tenancy(const org_state& org, const caller& who, tenancy
 seen<tenant_view> view_tenant(const org_state& org, const caller& who, tenant_id id) {
   if (standing_of(org, who.user, id) == standing::none) return refusal::not_found();
   return show(*org.find(id), org.case_of(id));
+}
+
+seen<document_template_view> view_document_template(const org_state& org, const caller& who, template_id id) {
+  if (standing_of(org, who.user) == standing::none) return refusal::not_found();
+  const auto own = org.find(id);
+  const auto found = own ? own : starter_template(id);
+  if (!found) return refusal::not_found();
+  return show(*found);
 }
 
 namespace {
@@ -288,6 +314,13 @@ std::optional<org_change_view> view_change(const org_state& org, const caller& w
           },
           [&](const change_tenant& cmd) { return shown(view_tenant(org, who, cmd.tenant)); },
           [&](const open_case&) { return answer{}; },
+          [&](const add_template&) {
+            const auto* e = made<template_added>(events);
+            return e ? answer{show(*e->row)} : std::nullopt;
+          },
+          [&](const change_template& cmd) {
+            return shown(view_document_template(org, who, cmd.template_id));
+          },
       },
       command);
 }

@@ -107,6 +107,25 @@ BOOST_DESCRIBE_STRUCT(tenancy_view, (),
                       (id, property_id, property, start_date, end_date, rent_pence, rent_period, tenure_type,
                        deposit, tenants, created_at))
 
+/// A template with the names of its own questions. `built_in`: it is the starter pack's, unchanged.
+struct document_template_view {
+  using is_view = void;
+  template_id id;
+  document_type type = document_type::letter;
+  std::string name;
+  std::vector<tenure_type> tenures;
+  std::string text;
+  std::vector<std::string> fields;
+  std::optional<std::int32_t> due_every_months;
+  bool retired = false;
+  bool built_in = false;
+  instant created_at;
+  std::optional<instant> changed_at;
+};
+BOOST_DESCRIBE_STRUCT(document_template_view, (),
+                      (id, type, name, tenures, text, fields, due_every_months, retired, built_in, created_at,
+                       changed_at))
+
 /// One page of a list, newest first. `next` is the cursor of the page after it, null on the last.
 template <class Item>
 struct list_view {
@@ -146,14 +165,19 @@ seen<list_view<property_view>> view_properties(const org_state& org, const calle
 seen<list_view<tenancy_view>> view_tenancies(const org_state& org, const caller& who,
                                              const tenancy_query& query);
 
+/// Every member's to read: the organisation's own and the starter pack's.
+seen<list_view<document_template_view>> view_document_templates(const org_state& org, const caller& who,
+                                                                const list_query& page);
+
 seen<member_view> view_member(const org_state& org, const caller& who, user_id id);
 seen<landlord_view> view_landlord(const org_state& org, const caller& who, landlord_id id);
 seen<property_view> view_property(const org_state& org, const caller& who, property_id id);
 seen<tenancy_view> view_tenancy(const org_state& org, const caller& who, tenancy_id id);
 seen<tenant_view> view_tenant(const org_state& org, const caller& who, tenant_id id);
+seen<document_template_view> view_document_template(const org_state& org, const caller& who, template_id id);
 
 using org_change_view = std::variant<organisation_admin_view, member_view, landlord_view, property_view,
-                                     tenancy_view, tenant_view>;
+                                     tenancy_view, tenant_view, document_template_view>;
 
 /// What to answer to a command that led to `org` by `events`: the whole of what it made or changed; a command
 /// without events is answered with what it named. Nothing for `remove_member` (there is nothing left to show)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/starter_pack.hpp"
+
 namespace model {
 namespace {
 
@@ -29,6 +31,10 @@ const property* org_state::find(property_id id) const { return find_in(propertie
 const tenancy* org_state::find(tenancy_id id) const { return find_in(tenancies, &tenancy::id, id); }
 const tenant* org_state::find(tenant_id id) const { return find_in(tenants, &tenant::id, id); }
 const case_entry* org_state::find(case_id id) const { return find_in(cases, &case_entry::id, id); }
+std::shared_ptr<const document_template> org_state::find(template_id id) const {
+  const auto it = std::ranges::find(templates, id, [](const auto& one) { return one->id; });
+  return it == templates.end() ? nullptr : *it;
+}
 const case_entry* org_state::case_of(tenant_id id) const { return find_in(cases, &case_entry::tenant, id); }
 
 std::optional<case_place> place_of(const org_state& org, case_id id) {
@@ -38,8 +44,26 @@ std::optional<case_place> place_of(const org_state& org, case_id id) {
   const auto* where = org.find(entry->tenancy);
   const auto* what = where ? org.find(where->property) : nullptr;
   if (!who || !what) return std::nullopt;
-  return case_place{org.settings.id, org.settings.name, who->id,
-                    who->full_name,  where->id,         one_line(what->address)};
+  const auto* whose = org.find(what->landlord);
+  case_place out;
+  out.org = org.settings.id;
+  out.organisation_name = org.settings.name;
+  out.tenant = who->id;
+  out.tenant_name = who->full_name;
+  out.tenancy = where->id;
+  out.property = one_line(what->address);
+  out.time_zone = org.settings.time_zone;
+  out.retention = org.settings.support_retention_years;
+  out.tenant_email = who->email;
+  out.tenant_phone = who->phone;
+  if (whose) out.landlord_name = whose->name;
+  out.tenure_type = where->tenure_type;
+  out.start_date = where->start_date;
+  out.end_date = where->end_date;
+  out.rent_pence = where->rent_pence;
+  out.rent_period = where->rent_period;
+  out.templates = pack_for(org, where->tenure_type);
+  return out;
 }
 
 standing standing_of(const org_state& org, user_id who) {

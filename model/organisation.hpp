@@ -1,12 +1,15 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/access.hpp"
 #include "model/describe.hpp"
+#include "model/document_template.hpp"
 #include "model/ids.hpp"
+#include "model/tenure.hpp"
 
 namespace model {
 
@@ -15,22 +18,6 @@ BOOST_DESCRIBE_ENUM(org_kind, managing_agent, support_provider)
 
 enum class member_role { org_admin, property_manager };
 BOOST_DESCRIBE_ENUM(member_role, org_admin, property_manager)
-
-enum class rent_period { weekly, fortnightly, four_weekly, monthly, quarterly, annually };
-BOOST_DESCRIBE_ENUM(rent_period, weekly, fortnightly, four_weekly, monthly, quarterly, annually)
-
-enum class tenure_type {
-  assured_periodic,
-  assured_shorthold,
-  licence_agreement,
-  assured,
-  secure,
-  introductory,
-  contractual,
-  other
-};
-BOOST_DESCRIBE_ENUM(tenure_type, assured_periodic, assured_shorthold, licence_agreement, assured, secure,
-                    introductory, contractual, other)
 
 enum class deposit_scheme { tds, dps, mydeposits, other };
 BOOST_DESCRIBE_ENUM(deposit_scheme, tds, dps, mydeposits, other)
@@ -153,6 +140,8 @@ struct org_state {
   std::vector<tenancy> tenancies;
   std::vector<tenant> tenants;
   std::vector<case_entry> cases;
+  /// The organisation's own, and those of the starter pack that it changed.
+  template_list templates;
   /// Counts every change; two nodes cannot both make change n.
   std::uint64_t version = 0;
   /// How many cases were ever opened: the next reference.
@@ -164,11 +153,15 @@ struct org_state {
   const tenancy* find(tenancy_id id) const;
   const tenant* find(tenant_id id) const;
   const case_entry* find(case_id id) const;
+  /// Among its own.
+  std::shared_ptr<const document_template> find(template_id id) const;
   /// The case about this tenant, if one was opened (R6).
   const case_entry* case_of(tenant_id id) const;
 };
 
-/// What a case needs to know of the organisation around it; told again whenever it changes.
+/// What a case needs to know of the organisation around it; told again whenever it changes. `templates` are
+/// those that its documents are made from. They are shared and never changed in place, so that two places are
+/// equal only where the very same templates stand in both.
 struct case_place {
   org_id org;
   std::string organisation_name;
@@ -176,9 +169,23 @@ struct case_place {
   std::string tenant_name;
   tenancy_id tenancy;
   std::string property;
+  std::string time_zone = "Europe/London";
+  retention_years retention = {};
+  std::string tenant_email = {};
+  std::optional<std::string> tenant_phone = {};
+  std::string landlord_name = {};
+  model::tenure_type tenure_type = model::tenure_type::assured_periodic;
+  day start_date = {};
+  std::optional<day> end_date = {};
+  std::int64_t rent_pence = 0;
+  model::rent_period rent_period = model::rent_period::monthly;
+  template_list templates = {};
   friend bool operator==(const case_place&, const case_place&) = default;
 };
-BOOST_DESCRIBE_STRUCT(case_place, (), (org, organisation_name, tenant, tenant_name, tenancy, property))
+BOOST_DESCRIBE_STRUCT(case_place, (),
+                      (org, organisation_name, tenant, tenant_name, tenancy, property, time_zone, retention,
+                       tenant_email, tenant_phone, landlord_name, tenure_type, start_date, end_date,
+                       rent_pence, rent_period, templates))
 
 /// The place of a case that the organisation has; nothing if it has no such case.
 std::optional<case_place> place_of(const org_state& org, case_id id);

@@ -8,7 +8,10 @@
 #include "model/access.hpp"
 #include "model/describe.hpp"
 #include "model/ids.hpp"
+#include "model/document.hpp"
+#include "model/goal.hpp"
 #include "model/organisation.hpp"
+#include "model/support_session.hpp"
 
 namespace model {
 
@@ -34,12 +37,15 @@ struct case_header {
   std::optional<instant> closed_at;
   instant last_activity_at;
   instant shared_activity_at;
+  /// A legal hold (R32) and why; the operators' alone.
+  std::optional<instant> held_since;
+  std::optional<std::string> hold_reason;
   /// Counts every change; two writers cannot both make change n.
   std::uint64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(case_header, (),
                       (id, org, tenancy, tenant, reference, context_summary, opened_at, closed_at,
-                       last_activity_at, shared_activity_at, version))
+                       last_activity_at, shared_activity_at, held_since, hold_reason, version))
 
 /// A note (R10, R11). A deleted one keeps its place without its body.
 struct note {
@@ -109,7 +115,22 @@ inline constexpr std::size_t workspace_list_length = 50;
 /// place.
 using note_list = std::vector<std::shared_ptr<const note>>;
 
-/// Everything a case's actor holds. `recalled` are older notes fetched for one command.
+/// Parts of a case, shared between versions of a state like its notes.
+template <class Part>
+using part_list = std::vector<std::shared_ptr<const Part>>;
+
+/// Older parts than the state holds, fetched for one command; at most one of each.
+struct recalled_parts {
+  std::shared_ptr<const model::note> note;
+  std::shared_ptr<const model::goal> goal;
+  std::shared_ptr<const model::support_session> session;
+  std::shared_ptr<const model::document> document;
+  /// The document's text, where the command needs it.
+  std::optional<std::string> body;
+  bool empty() const { return !note && !goal && !session && !document && !body; }
+};
+
+/// Everything a case's actor holds. All lists have the oldest first; sessions by when they start.
 struct support_case {
   case_header header;
   case_place place;
@@ -117,13 +138,25 @@ struct support_case {
   note_list professional;
   bool more_shared = false;
   bool more_professional = false;
-  note_list recalled;
-  std::vector<std::shared_ptr<const collaborator>> team;
+  part_list<goal> goals;
+  /// The latest of all, and of each context_only collaborator's own, who see no others.
+  part_list<support_session> sessions;
+  part_list<document> documents;
+  recalled_parts recalled;
+  part_list<collaborator> team;
+  /// What stands in the lists may no longer be the latest: they are to be read again.
+  bool outgrown = false;
 
   bool is_closed() const { return header.closed_at.has_value(); }
   const note* find(note_id id) const;
   const collaborator* find(collaborator_id id) const;
+  const goal* find(goal_id id) const;
+  const support_session* find(session_id id) const;
+  const document* find(document_id id) const;
 };
+
+/// Whether this person is on the case as context_only now: accepted, not ended (R16).
+bool is_context_only(const support_case& c, user_id who);
 
 /// What somebody is to this case: their standing in the organisation, else an accepted assignment that has
 /// not ended (R16). Every access check starts here.

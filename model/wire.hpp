@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/fields.hpp"
 #include "model/shapes.hpp"
 
 namespace model {
@@ -149,6 +150,11 @@ void write_wire(wire_writer& out, const T& value) {
     wire_detail::write_plain(out, value);
   } else if constexpr (is_if_permitted<T>) {
     write_wire(out, value.value);
+  } else if constexpr (is_change<T>) {
+    out.byte(value.given ? 1 : 0);
+    write_wire(out, value.to);
+  } else if constexpr (std::same_as<T, named_texts>) {
+    write_wire(out, value.all);
   } else if constexpr (is_optional<T> || is_shared<T>) {
     out.byte(value ? 1 : 0);
     if (value) write_wire(out, *value);
@@ -181,6 +187,11 @@ void read_wire(wire_reader& in, T& value) {
     wire_detail::read_plain(in, value);
   } else if constexpr (is_if_permitted<T>) {
     read_wire(in, value.value);
+  } else if constexpr (is_change<T>) {
+    value.given = in.flag();
+    read_wire(in, value.to);
+  } else if constexpr (std::same_as<T, named_texts>) {
+    read_wire(in, value.all);
   } else if constexpr (is_optional<T>) {
     value.reset();
     if (in.flag()) read_wire(in, value.emplace());

@@ -68,6 +68,14 @@ http::response to_response(const fixed_text& t, std::string_view type, std::stri
   return out;
 }
 
+http::response events_response(std::shared_ptr<http::outflow> events) {
+  http::response out;
+  out.headers = {
+      {"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+  out.stream = std::move(events);
+  return out;
+}
+
 http::response page_response(std::string html, unsigned status) {
   http::response out;
   out.status = status;

@@ -20,6 +20,9 @@ http::response to_response(const actors::answer& a, const route& r, std::string_
 http::response to_response(const fixed_text& t, std::string_view type, std::string_view cache,
                            const http::request& asked);
 
+/// A stream of events: nobody on the way may keep it or hold it back.
+http::response events_response(std::shared_ptr<http::outflow> events);
+
 /// A page for people.
 http::response page_response(std::string html, unsigned status = 200);
 /// Go there with GET.

@@ -4,6 +4,7 @@
 
 #include "model/utf8.hpp"
 #include "net/answers.hpp"
+#include "net/content/form_upload.hpp"
 #include "net/edge_turn.hpp"
 
 namespace net {
@@ -36,6 +37,11 @@ bool is_empty_object(std::string_view body) {
   return body.size() <= 16 && bare == "{}";
 }
 
+bool is_form_with_file(const route& r, const http::request& asked) {
+  return r.takes == content::json_or_file && asked.count("Content-Type") == 1 &&
+         contents::is_form_data(asked.header("Content-Type"));
+}
+
 /// Whether the body is of the kind that the route takes.
 std::optional<model::refusal> refuse_content(const route& r, const http::request& asked) {
   const auto type = asked.header("Content-Type");
@@ -46,10 +52,13 @@ std::optional<model::refusal> refuse_content(const route& r, const http::request
   };
   switch (r.takes) {
     case content::none:
-      if (asked.body.empty() || is_empty_object(asked.body)) return std::nullopt;
+      if (!asked.file && (asked.body.empty() || is_empty_object(asked.body))) return std::nullopt;
       return plain(model::refusal_code::bad_request, "This request takes no body.");
     case content::json_if_any:
       if (asked.body.empty()) return std::nullopt;
+      [[fallthrough]];
+    case content::json_or_file:
+      if (is_form_with_file(r, asked)) return std::nullopt;
       [[fallthrough]];
     case content::json:
       if (!once || !is_type(type, "application/json")) return wrong_type("application/json in UTF-8");
@@ -57,6 +66,9 @@ std::optional<model::refusal> refuse_content(const route& r, const http::request
     case content::form:
       if (!once || !is_type(type, "application/x-www-form-urlencoded"))
         return wrong_type("application/x-www-form-urlencoded");
+      return std::nullopt;
+    case content::bytes:  // what it is, its bytes tell
+      if (!once) return wrong_type("one file");
       return std::nullopt;
   }
   return std::nullopt;
@@ -85,6 +97,7 @@ parsed read_call(const turn& t) {
   if (!ids) return model::refusal::not_found();
   auto query = read_query(r, t.asked->query);
   if (auto* no = std::get_if<model::refusal>(&query)) return std::move(*no);
+  if (is_form_with_file(r, *t.asked)) return call{form_call{model::case_id{ids->at(0)}}};
   const bool empty = r.takes == content::json_if_any && t.asked->body.empty();
   return r.parse(
       {*ids, std::get<pairs>(query), empty ? std::string_view{"{}"} : std::string_view{t.asked->body}});

@@ -10,6 +10,8 @@
 #include "actors/secrets.hpp"
 #include "model/clock.hpp"
 #include "net/admin/metrics.hpp"
+#include "net/content/content_actor.hpp"
+#include "net/events/streams.hpp"
 #include "net/incoming.hpp"
 #include "net/responder.hpp"
 #include "net/routes.hpp"
@@ -29,7 +31,12 @@ struct edge_setup {
   /// Where people reach the service; cookies are `Secure` where it is https.
   std::string public_url;
   /// For every request to another actor: shorter than the listener waits for an answer.
-  std::chrono::seconds patience{30};
+  std::chrono::seconds patience = usual_patience;
+  streams_actor streams = {};
+  /// Files and exports.
+  contents::content_actor contents = {};
+  std::shared_ptr<contents::streams> downloads = std::make_shared<contents::streams>();
+  static constexpr std::chrono::seconds usual_patience{30};
 };
 using edge_setup_ptr = std::shared_ptr<const edge_setup>;
 

@@ -12,6 +12,12 @@ void answer_with(turn& t, const actors::reply& reply) {
 
 void answer_with(const turn_ptr& t, const actors::reply_message& r) { answer_with(*t, r.what); }
 
+void answer_with(edge_pointer self, const turn_ptr& t, const actors::reply_message& r) {
+  const auto* passed = std::get_if<actors::answer>(&r.what);
+  if (passed && passed->stream) return stream_out(self, t, *passed);
+  answer_with(*t, r.what);
+}
+
 using organisation_step = std::function<void(const actors::located&)>;
 
 /// Goes on with the organisation's actor; where nothing has the id, with the same answer as for what may not
@@ -30,33 +36,80 @@ void with_organisation(edge_pointer self, const turn_ptr& t, const actors::locat
 }
 
 /// Asks an organisation's actor. One that has just gone is found again once, where asking twice does no harm.
-template <class Message, class Make>
-void ask_organisation(edge_pointer self, const turn_ptr& t, const actors::locate& where, Make make) {
-  with_organisation(self, t, where, [self, t, where, make](const actors::located& found) {
+template <class Message, class Make, class Then>
+void ask_organisation(edge_pointer self, const turn_ptr& t, const actors::locate& where, Make make,
+                      Then then) {
+  with_organisation(self, t, where, [self, t, where, make, then](const actors::located& found) {
     const auto org = found.org;
     self->request(org, t->setup->patience, Message{make(found.id)})
-        .then([t](const actors::reply_message& r) { guarded(*t, [&] { answer_with(t, r); }); },
-              [self, t, where, make, org](const caf::error& e) {
+        .then([t, then](const actors::reply_message& r) { guarded(*t, [&] { then(r); }); },
+              [self, t, where, make, then, org](const caf::error& e) {
                 if (e == caf::sec::request_receiver_down) self->state.book.forget(org.address());
                 const bool again = e == caf::sec::request_receiver_down && is_safe(t->asked->method);
                 if (!again || t->tried_again) return refuse(*t, model::refusal::unavailable());
                 t->tried_again = true;
-                guarded(*t, [&] { ask_organisation<Message>(self, t, where, make); });
+                guarded(*t, [&] { ask_organisation<Message>(self, t, where, make, then); });
               });
   });
 }
 
-void send(edge_pointer self, const turn_ptr& t, case_call c) {
+template <class Then>
+void ask_case(edge_pointer self, const turn_ptr& t, case_call c, actors::conditions given, Then then) {
   const actors::locate where{c.of_case};
-  ask_organisation<actors::ask_case>(self, t, where, [t, c = std::move(c)](model::org_id org) {
-    return actors::ask_case{t->caller(), org, c.of_case, conditions_of(*t), c.what};
+  ask_organisation<actors::ask_case>(
+      self, t, where,
+      [t, c = std::move(c), given = std::move(given)](model::org_id org) {
+        return actors::ask_case{t->caller(), org, c.of_case, given, c.what};
+      },
+      std::move(then));
+}
+
+void send(edge_pointer self, const turn_ptr& t, case_call c) {
+  if (auto no = reserve(*t, c.what)) return refuse(*t, *no);
+  ask_case(self, t, std::move(c), conditions_of(*t),
+           [self, t](const actors::reply_message& r) { answer_with(self, t, r); });
+}
+
+void send(edge_pointer self, const turn_ptr& t, const upload_call& c) {
+  take_upload(self, t, c, [self, t](case_call taken) { send(self, t, std::move(taken)); });
+}
+
+/// The file for the document that was made for it; the answer is that of making it, and shows the file.
+void attach(edge_pointer self, const turn_ptr& t, model::case_id of_case, model::uuid made,
+            model::uploaded_file file) {
+  actors::conditions given;
+  given.request_id = t->request_id;
+  model::attach_file what{model::document_id{made}, std::move(file)};
+  ask_case(self, t, {of_case, model::case_command{std::move(what)}}, given,
+           [t, made](const actors::reply_message& r) {
+             if (const auto* no = std::get_if<model::refusal>(&r.what)) return refuse(*t, *no);
+             auto out = std::get<actors::answer>(r.what);
+             out.kind = actors::answer_kind::created;
+             out.made = made;
+             answer_with(*t, out);
+           });
+}
+
+// Two changes: the file was found good before, so that the second one fails only with the case or the
+// database.
+void send(edge_pointer self, const turn_ptr& t, const form_call& c) {
+  take_form(self, t, [self, t, c](model::create_document making, model::uploaded_file file) {
+    ask_case(self, t, {c.of_case, model::case_command{std::move(making)}}, conditions_of(*t),
+             [self, t, c, file](const actors::reply_message& r) {
+               const auto* done = std::get_if<actors::answer>(&r.what);
+               if (!done || !done->made) return answer_with(t, r);
+               attach(self, t, c.of_case, *done->made, file);
+             });
   });
 }
 
 void send(edge_pointer self, const turn_ptr& t, org_call c) {
-  ask_organisation<actors::ask_org>(self, t, c.where, [t, what = std::move(c.what)](model::org_id org) {
-    return actors::ask_org{t->caller(), org, conditions_of(*t), what};
-  });
+  ask_organisation<actors::ask_org>(
+      self, t, c.where,
+      [t, what = std::move(c.what)](model::org_id org) {
+        return actors::ask_org{t->caller(), org, conditions_of(*t), what};
+      },
+      [t](const actors::reply_message& r) { answer_with(t, r); });
 }
 
 void send(edge_pointer self, const turn_ptr& t, actors::list_request what) {
@@ -116,6 +169,15 @@ void send(edge_pointer self, const turn_ptr& t, redeem_call c) {
                                });
 }
 
+void send(edge_pointer self, const turn_ptr& t, const events_call& c) {
+  ask<events_opened>(self, t, t->setup->streams,
+                     open_events{*t->who, actors::token_hash(t->shown->token), c.of_case, t->request_id},
+                     [t](const events_opened& opened) {
+                       if (const auto* no = std::get_if<model::refusal>(&opened.what)) return refuse(*t, *no);
+                       finish(*t, events_response(std::get<0>(opened.what)));
+                     });
+}
+
 void send(edge_pointer, const turn_ptr& t, const openapi_call&) {
   finish(*t, to_response(openapi_document(), "application/json", "no-cache", *t->asked));
 }
@@ -136,8 +198,8 @@ actors::conditions conditions_of(const turn& t) {
   if (is_safe(asked.method)) c.if_none_match = header("If-None-Match");
   if (asked.method == "POST") c.idempotency_key = header("Idempotency-Key");
   if (c.idempotency_key)
-    c.fingerprint =
-        actors::token_hash(asked.method + "\n" + asked.path + "\n" + asked.query + "\n" + asked.body);
+    c.fingerprint = actors::token_hash(asked.method + "\n" + asked.path + "\n" + asked.query + "\n" +
+                                       (t.body_hash.empty() ? asked.body : t.body_hash));
   return c;
 }
 

@@ -24,6 +24,10 @@ struct turn {
   std::optional<actors::known_login> who;
   /// It met an organisation whose actor had just gone.
   bool tried_again = false;
+  /// Of the streams, where the answer may be one.
+  std::shared_ptr<void> place = {};
+  /// Of a body that is in a file.
+  std::string body_hash = {};
   bool answered = false;
 
   const route& at() const { return *found.matched; }
@@ -64,6 +68,16 @@ void authenticate(edge_pointer self, const turn_ptr& t,
                   std::function<void(std::optional<model::refusal>)> then);
 /// Sends the call where it belongs and answers with what comes back (edge_dispatch.cpp).
 void dispatch(edge_pointer self, const turn_ptr& t, call what);
+/// Takes a place for what is to be streamed; why there is none (edge_content.cpp).
+std::optional<model::refusal> reserve(turn& t, const actors::case_request& what);
+/// Streams what the case has let pass, and answers with the head of it.
+void stream_out(edge_pointer self, const turn_ptr& t, const actors::answer& passed);
+/// Has an upload inspected, and goes on with the command that it comes to.
+void take_upload(edge_pointer self, const turn_ptr& t, const upload_call& c,
+                 std::function<void(case_call)> then);
+/// The same for a form: goes on with what makes the document, and with the file that it is to hold.
+void take_form(edge_pointer self, const turn_ptr& t,
+               std::function<void(model::create_document, model::uploaded_file)> then);
 /// (edge_pages.cpp)
 void serve_page(edge_pointer self, const turn_ptr& t, const page_call& what);
 

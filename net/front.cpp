@@ -8,7 +8,10 @@
 #include "actors/house.hpp"
 #include "net/admin/admin_actor.hpp"
 #include "net/answers.hpp"
+#include "net/content/form_upload.hpp"
+#include "net/credentials.hpp"
 #include "net/edge_actor.hpp"
+#include "net/events/streams_actor.hpp"
 #include "net/http/listener.hpp"
 #include "net/problem.hpp"
 
@@ -52,6 +55,17 @@ std::string checked_url(std::string url) {
   return url;
 }
 
+/// Large bodies only where a route takes them, and only from somebody who shows a credential at all.
+std::size_t body_limit(const http::request& head, std::size_t usual) {
+  const auto found = routes().find(head.method, head.path);
+  if (!found.matched || !credentials_of(head)) return usual;
+  if (found.matched->takes == content::bytes) return contents::largest_file;
+  constexpr std::size_t around_file = 64 * 1024;
+  const bool form =
+      found.matched->takes == content::json_or_file && contents::is_form_data(head.header("Content-Type"));
+  return form ? contents::largest_file + around_file : usual;
+}
+
 /// A listener and the actors behind it; before there are any, everybody is told to come again.
 class door final : public responder {
  public:
@@ -80,6 +94,7 @@ class door final : public responder {
     o.address = e.address;
     o.port = e.port;
     o.always = always_headers();
+    o.body_limit = [usual = o.max_body](const http::request& head) { return body_limit(head, usual); };
     return o;
   }
 
@@ -112,6 +127,9 @@ struct front::parts {
   metrics measured{route_ids()};
   std::unique_ptr<door> world;
   std::unique_ptr<door> admin;
+  streams_actor streams;
+  contents::content_actor contents;
+  std::shared_ptr<contents::streams> downloads = std::make_shared<contents::streams>();
 
   explicit parts(const front_options& o)
       : at(parse(o.listen, "--listen")),
@@ -145,6 +163,15 @@ struct front::parts {
     measured.gauge("keywork_outbox_queued", "Mails waiting for their first attempt", read(c.outbox_queued));
     measured.gauge("keywork_outbox_retrying", "Mails waiting for another attempt", read(c.outbox_retrying));
     measured.gauge("keywork_outbox_failed", "Mails that were given up", read(c.outbox_failed));
+    measured.gauge("keywork_exports_under_way", "Exports being made",
+                   [this] { return static_cast<double>(downloads->exports.taken()); });
+    measured.gauge("keywork_downloads_under_way", "Documents being sent to clients",
+                   [this] { return static_cast<double>(downloads->downloads.taken()); });
+    measured.total("keywork_streamed_bytes_total", "Bytes of documents and exports", read(downloads->bytes));
+    measured.total("keywork_streams_broken_total", "Documents and exports that were broken off on our side",
+                   read(downloads->broken));
+    measured.gauge("keywork_spooled_bytes", "Announced bytes of uploads that are kept in files",
+                   [this] { return static_cast<double>(world->counters().spooled); });
     measured.gauge("keywork_open_connections", "Open connections of the public listener",
                    [this] { return static_cast<double>(world->counters().open); });
     measured.total("keywork_refused_requests_total", "Requests refused before they were routed",
@@ -161,9 +188,13 @@ const std::string& front::admin_address() const { return parts_->admin_address; 
 void front::open(actors::house& h) {
   parts_->measure(h);
   const auto& given = *h.given();
-  const auto setup = std::make_shared<const edge_setup>(
-      edge_setup{given.clock, h.logins(), h.links(), *parts_->world, parts_->measured, h.gateway(), h.lists(),
-                 h.login(), parts_->public_url});
+  parts_->streams = h.system().spawn(streams_behavior, std::make_shared<const streams_setup>(streams_setup{
+                                                           given.clock, h.logins(), h.gateway(), h.login()}));
+  parts_->contents =
+      h.system().spawn<caf::detached>(contents::content_behavior, h.given(), parts_->downloads);
+  const auto setup = std::make_shared<const edge_setup>(edge_setup{
+      given.clock, h.logins(), h.links(), *parts_->world, parts_->measured, h.gateway(), h.lists(), h.login(),
+      parts_->public_url, edge_setup::usual_patience, parts_->streams, parts_->contents, parts_->downloads});
   std::vector<edge_actor> edges;
   for (std::size_t i = 0; i < edge_count(); ++i) edges.push_back(h.system().spawn(edge_behavior, setup));
   parts_->world->open(std::move(edges));
@@ -173,6 +204,10 @@ void front::open(actors::house& h) {
 
 void front::stop() {
   for (auto* d : {parts_->world.get(), parts_->admin.get()}) d->stop();
+  if (parts_->streams) caf::anon_send_exit(parts_->streams, caf::exit_reason::user_shutdown);
+  parts_->streams = streams_actor{};
+  if (parts_->contents) caf::anon_send_exit(parts_->contents, caf::exit_reason::user_shutdown);
+  parts_->contents = contents::content_actor{};
 }
 
 }  // namespace net

@@ -110,6 +110,22 @@ void read_phone(const json_node& from, std::string& to, const json_place& at, in
   to = std::move(*number);
 }
 
+void read_named_texts(const json_node& from, model::named_texts& to, const json_place& at,
+                      input_faults& faults) {
+  if (!is_kind(from, json_kind::object, at, faults)) return;
+  if (from.items.size() > model::named_texts::most)
+    return faults.add(at.path(), "too_many",
+                      "This may have at most " + std::to_string(model::named_texts::most) + " fields.");
+  for (std::size_t i = 0; i < from.items.size(); ++i) {
+    const json_place here{&at, from.names[i]};
+    if (model::length_in_characters(from.names[i]) > model::named_texts::longest_name)
+      return faults.add(at.path(), "too_long", "A field's name is too long.");
+    std::string text;
+    read_bounded(from.items[i], text, 0, model::named_texts::longest, here, faults);
+    to.all.emplace_back(from.names[i], std::move(text));
+  }
+}
+
 void read_uuid(const json_node& from, model::uuid& to, const json_place& at, input_faults& faults) {
   const auto* text = string_of(from, at, faults, "an id, as a text");
   if (!text) return;

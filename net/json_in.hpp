@@ -46,6 +46,7 @@ void read_bounded(const json_node& from, std::string& to, std::size_t least, std
                   const json_place& at, input_faults& faults);
 void read_email(const json_node& from, std::string& to, const json_place& at, input_faults& faults);
 void read_phone(const json_node& from, std::string& to, const json_place& at, input_faults& faults);
+void read_named_texts(const json_node& from, model::named_texts& to, const json_place& at, input_faults& faults);
 void read_uuid(const json_node& from, model::uuid& to, const json_place& at, input_faults& faults);
 void read_instant(const json_node& from, model::instant& to, const json_place& at, input_faults& faults);
 void read_day(const json_node& from, model::day& to, const json_place& at, input_faults& faults);
@@ -65,7 +66,7 @@ void read_enum(const json_node& from, E& to, const json_place& at, input_faults&
   }
   std::vector<std::string_view> allowed;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
-      [&](auto d) { allowed.push_back(d.name); });
+      [&](auto d) { allowed.push_back(model::outside_name(d.name)); });
   not_one_of(allowed, at, faults);
 }
 
@@ -77,8 +78,13 @@ void read_struct(const json_node& from, T& to, const json_place* at, input_fault
 template <class T>
 void read_value(const json_node& from, T& to, const json_place& at, input_faults& faults) {
   if constexpr (model::is_optional<T>) {
-    // Null is absent: there is nothing an input could set to "nothing" yet.
+    // Null is absent; what null shall take away is a `change_of`.
     if (from.kind != json_kind::null) read_value(from, to.emplace(), at, faults);
+  } else if constexpr (model::is_change<T>) {
+    to.given = true;
+    read_value(from, to.to, at, faults);
+  } else if constexpr (std::same_as<T, model::named_texts>) {
+    read_named_texts(from, to, at, faults);
   } else if constexpr (std::same_as<T, bool>) {
     read_bool(from, to, at, faults);
   } else if constexpr (model::whole_number<T>) {
@@ -125,7 +131,7 @@ void read_struct(const json_node& from, T& to, const json_place* at, input_fault
     const auto* given = from.find(name);
     if (given)
       read_value(*given, member, here, faults);
-    else if constexpr (!model::is_optional<member_type>)
+    else if constexpr (!model::is_optional<member_type> && !model::is_change<member_type>)
       missing(here, faults);
   });
   refuse_unknown(from, known, at ? *at : json_place{}, faults);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "actors/secrets.hpp"
+#include "model/file_type.hpp"
 #include "model/json.hpp"
 #include "net/problem.hpp"
 #include "net/schema.hpp"
@@ -65,14 +66,32 @@ std::string query_parameter(parameter p, schemas& types) {
       return of(uuid_schema, "Cases of this organisation only.");
     case parameter::text:
       return of(R"({"type":"string","maxLength":200})", "Part of a name, address or reference.");
+    case parameter::words:
+      return of(R"({"type":"string","maxLength":200})",
+                "Words that all have to be there, \"a phrase\", -without, or; the last word may be the "
+                "beginning of one.");
+    case parameter::task_cursor:
+      return of(R"({"type":"string"})", "`next` of the page before.");
+    case parameter::file_name:
+      return of(R"({"type":"string","minLength":1,"maxLength":200})",
+                "What the file is called; the document's title where it is left out.");
     case parameter::without_case:
       return of(R"({"type":"boolean","default":false})",
                 "Only tenancies with a tenant about whom there is no case.");
+    case parameter::kind:
+      return of(R"({"type":"string","maxLength":100})",
+                "A kind like note.created, or note. for all of its sort.");
+    case parameter::by:
+      return of(uuid_schema, "What this user did only.");
+    case parameter::from:
+      return of(R"({"type":"string","format":"date-time"})", "Nothing before this.");
+    case parameter::to:
+      return of(R"({"type":"string","format":"date-time"})", "Nothing after this.");
   }
   return {};
 }
 
-bool is_conditional_read(const route& r) { return r.method == "GET"; }
+bool is_conditional_read(const route& r) { return r.method == "GET" && !r.leaves_trace; }
 bool takes_if_match(const route& r) {
   return r.method != "GET" && std::find(r.refusals.begin(), r.refusals.end(), 412u) != r.refusals.end();
 }
@@ -104,6 +123,40 @@ std::string media(std::string_view type, std::string_view schema) {
   return object_text{}.add(type, object_text{}.add("schema", schema).end()).end();
 }
 
+constexpr std::string_view binary_schema = R"({"type":"string","format":"binary"})";
+
+std::string media_of(const std::vector<std::string_view>& types, std::string_view schema) {
+  object_text all;
+  for (const auto type : types) all.add(type, object_text{}.add("schema", schema).end());
+  return all.end();
+}
+
+/// A body may be sent as what it is, or as bytes that the server finds out about.
+std::vector<std::string_view> upload_types() {
+  std::vector<std::string_view> all{"application/octet-stream"};
+  for (const auto& t : model::file_types) all.push_back(t.media_type);
+  return all;
+}
+
+/// A form with a file holds the members of the JSON beside it, as texts.
+constexpr std::string_view form_schema =
+    R"({"type":"object","properties":{"file":{"type":"string","format":"binary"}},"required":["file"],)"
+    R"("additionalProperties":{"type":"string"}})";
+
+std::string body_of(const route& r, schemas& types) {
+  const auto schema_of = [](const std::string& schema) { return object_text{}.add("schema", schema).end(); };
+  object_text kinds;
+  if (r.takes == content::bytes)
+    for (const auto type : upload_types()) kinds.add(type, schema_of(r.body(types)));
+  else
+    kinds.add("application/json", schema_of(r.body(types)));
+  if (r.takes == content::json_or_file) kinds.add("multipart/form-data", schema_of(std::string(form_schema)));
+  return object_text{}
+      .add("required", r.takes == content::json_if_any ? "false" : "true")
+      .add("content", kinds.end())
+      .end();
+}
+
 std::string success_of(const route& r, schemas& types) {
   object_text out;
   out.add("description", quoted(r.success == 204 ? "Done; there is nothing to show." : r.summary));
@@ -113,6 +166,7 @@ std::string success_of(const route& r, schemas& types) {
   if (r.success == 201) headers.add("Location", R"({"schema":{"type":"string"}})");
   out.add("headers", headers.end());
   if (r.answer) out.add("content", media("application/json", r.answer(types)));
+  if (!r.streams.empty()) out.add("content", media_of(r.streams, binary_schema));
   return out.end();
 }
 
@@ -143,11 +197,7 @@ std::string operation(const route& r, schemas& types) {
       .add("tags", list_text({quoted(r.tag)}));
   out.add("security", r.needs == credential::none ? "[]" : R"([{"bearer":[]},{"session":[]}])");
   out.add("parameters", parameters_of(r, types));
-  if (r.body)
-    out.add("requestBody", object_text{}
-                               .add("required", r.takes == content::json ? "true" : "false")
-                               .add("content", media("application/json", r.body(types)))
-                               .end());
+  if (r.body) out.add("requestBody", body_of(r, types));
   return out.add("responses", responses_of(r, types)).end();
 }
 

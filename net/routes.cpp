@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "model/utf8.hpp"
+#include "net/content/file_name.hpp"
 
 namespace net {
 namespace {
@@ -28,6 +29,14 @@ std::optional<std::uint32_t> parse_limit(std::string_view text) {
   return value;
 }
 
+/// `note.created`, or `note.` for all that begin so.
+bool is_kind(std::string_view value) {
+  const auto dot = value.find('.');
+  return value.size() <= 100 && dot != value.npos && dot > 0 &&
+         std::all_of(value.begin(), value.end(),
+                     [](char c) { return c == '.' || c == '_' || (c >= 'a' && c <= 'z'); });
+}
+
 /// What is wrong with a parameter's value; empty if nothing is.
 std::string_view fault_of(parameter p, std::string_view value) {
   switch (p) {
@@ -42,10 +51,23 @@ std::string_view fault_of(parameter p, std::string_view value) {
     case parameter::status:
       return model::parse_enum<model::case_status>(value) ? "" : "This must be one of: open, closed.";
     case parameter::text:
+    case parameter::words:
       return model::length_in_characters(value) <= longest_search ? ""
                                                                   : "This may have at most 200 characters.";
+    case parameter::task_cursor:
+      return actors::parse_task_place(value) ? "" : "This is no cursor: use `next` of the page before.";
     case parameter::without_case:
       return value == "true" || value == "false" ? "" : "This must be true or false.";
+    case parameter::kind:
+      return is_kind(value) ? "" : "This must be a kind like note.created, or the beginning of several: note.";
+    case parameter::by:
+      return model::parse_uuid(value) ? "" : "This is not an id: ids are UUIDs of 36 characters.";
+    case parameter::from:
+    case parameter::to:
+      return model::parse_instant(value) ? "" : "This must be a time like 2026-11-21T09:30:00Z (RFC 3339).";
+    case parameter::file_name:
+      return contents::file_name_of(value) ? ""
+                                           : "This must be a name of 1 to 200 characters that can be seen.";
   }
   return "";
 }
@@ -65,6 +87,7 @@ std::string_view name_of(parameter p) {
     case parameter::limit:
       return "limit";
     case parameter::cursor:
+    case parameter::task_cursor:
       return "cursor";
     case parameter::stream:
       return "stream";
@@ -73,9 +96,20 @@ std::string_view name_of(parameter p) {
     case parameter::org:
       return "org";
     case parameter::text:
+    case parameter::words:
       return "q";
     case parameter::without_case:
       return "without_case";
+    case parameter::kind:
+      return "kind";
+    case parameter::by:
+      return "by";
+    case parameter::from:
+      return "from";
+    case parameter::to:
+      return "to";
+    case parameter::file_name:
+      return "file_name";
   }
   return "";
 }
@@ -165,13 +199,14 @@ found_route route_table::find(std::string_view method, std::string_view path) co
     }
   }
   if (!at || !path.empty() || at->here.empty()) return {};
-  if (method == "HEAD") method = "GET";
+  const bool head = method == "HEAD";
+  if (head) method = "GET";
   for (const auto* r : at->here)
-    if (r->method == method) found.matched = r;
+    if (r->method == method && !(head && r->leaves_trace)) found.matched = r;
   if (found.matched) return found;
   for (const auto* r : at->here) {
     found.allow += (found.allow.empty() ? "" : ", ") + std::string(r->method);
-    if (r->method == "GET") found.allow += ", HEAD";
+    if (r->method == "GET" && !r->leaves_trace) found.allow += ", HEAD";
   }
   return found;
 }
@@ -181,7 +216,12 @@ const route_table& routes() {
     std::vector<route> all;
     add_login_routes(all);
     add_organisation_routes(all);
+    add_list_routes(all);
     add_case_routes(all);
+    add_goal_routes(all);
+    add_record_routes(all);
+    add_event_routes(all);
+    add_document_routes(all);
     add_page_routes(all);
     return all;
   }()};

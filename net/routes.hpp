@@ -33,6 +33,20 @@ struct redeem_call {
   std::string token;
   std::optional<std::string> email;
 };
+/// The body is to become a document's content; `file_name` may be a path.
+struct upload_call {
+  model::case_id of_case;
+  model::document_id document;
+  std::string file_name;
+};
+/// The body is a form with a file in it, which is to become a document of its own.
+struct form_call {
+  model::case_id of_case;
+};
+/// To be told what changes on the case, as it happens.
+struct events_call {
+  model::case_id of_case;
+};
 struct openapi_call {};
 /// The plain pages for people (net/pages.hpp).
 enum class page { login, login_form, home, sign_out_form, style };
@@ -42,14 +56,14 @@ struct page_call {
 };
 
 using call = std::variant<case_call, org_call, actors::list_request, actors::login_request, sign_in_call,
-                          redeem_call, openapi_call, page_call>;
+                          redeem_call, upload_call, form_call, events_call, openapi_call, page_call>;
 using parsed = std::variant<call, model::refusal>;
 
 // --- the table
 
 enum class credential { none, login };
-enum class content { none, json, json_if_any, form };
-enum class parameter { limit, cursor, stream, status, org, text, without_case };
+enum class content { none, json, json_if_any, json_or_file, form, bytes };
+enum class parameter { limit, cursor, stream, status, org, text, without_case, kind, by, from, to, file_name, words, task_cursor };
 
 /// What the parser of a route gets.
 struct route_input {
@@ -78,11 +92,15 @@ struct route {
   shape body = nullptr;
   shape answer = nullptr;
   unsigned success = 200;
-  std::vector<parameter> query;
-  std::vector<unsigned> refusals;  ///< statuses beyond those that follow from the rest
+  std::vector<parameter> query = {};
+  std::vector<unsigned> refusals = {};  ///< statuses beyond those that follow from the rest
   parsed (*parse)(const route_input&) = nullptr;
   /// The collection in the Location of what was made, where it is not the path itself.
-  std::string_view made_in;
+  std::string_view made_in = {};
+  /// What a streamed answer can be, in place of `answer`.
+  std::vector<std::string_view> streams = {};
+  /// A GET that leaves something behind: there is no HEAD for it, and it is never answered with 304.
+  bool leaves_trace = false;
 };
 
 std::string_view name_of(parameter p);
@@ -120,7 +138,12 @@ const route_table& routes();
 // The parts of the table, by area.
 void add_login_routes(std::vector<route>& all);
 void add_organisation_routes(std::vector<route>& all);
+void add_list_routes(std::vector<route>& all);
 void add_case_routes(std::vector<route>& all);
+void add_goal_routes(std::vector<route>& all);
+void add_record_routes(std::vector<route>& all);
+void add_event_routes(std::vector<route>& all);
+void add_document_routes(std::vector<route>& all);
 void add_page_routes(std::vector<route>& all);
 
 }  // namespace net

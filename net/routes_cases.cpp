@@ -9,33 +9,6 @@ using model::case_id;
 using model::collaborator_id;
 using model::note_id;
 
-parsed on_case(const route_input& in, actors::case_request what) {
-  return call{case_call{in.id<case_id>(0), std::move(what)}};
-}
-
-template <class Command>
-parsed command_on_case(const route_input& in) {
-  return with_body<Command>(in, [&](Command c) {
-    return case_call{in.id<case_id>(0), model::case_command{std::move(c)}};
-  });
-}
-
-/// A command without a body, about the thing that the path's second id names.
-template <class Command, class Id>
-parsed command_on_part(const route_input& in) {
-  return on_case(in, model::case_command{Command{in.id<Id>(1)}});
-}
-
-parsed list_cases(const route_input& in) {
-  actors::list_cases wanted;
-  wanted.part = in.part();
-  if (const auto* org = find(in.query, "org")) wanted.org = model::parse_id<model::org_id>(*org);
-  if (const auto* status = find(in.query, "status"))
-    wanted.status = model::parse_enum<model::case_status>(*status);
-  if (const auto* text = find(in.query, "q")) wanted.text = *text;
-  return call{actors::list_request{std::move(wanted)}};
-}
-
 parsed open_case(const route_input& in) {
   return with_body<model::open_case>(in, [](model::open_case c) {
     const actors::locate where{c.tenancy_id};
@@ -50,42 +23,9 @@ parsed notes(const route_input& in) {
   return on_case(in, std::move(wanted));
 }
 
-parsed edit_note(const route_input& in) {
-  return with_body<model::edit_note>(in, [&](model::edit_note c) {
-    c.note = in.id<note_id>(1);
-    return case_call{in.id<case_id>(0), model::case_command{std::move(c)}};
-  });
-}
-
-parsed edit_contact(const route_input& in) {
-  return with_body<model::edit_contact>(in, [&](model::edit_contact c) {
-    c.row = in.id<collaborator_id>(1);
-    return case_call{in.id<case_id>(0), model::case_command{std::move(c)}};
-  });
-}
-
-parsed caseload(const route_input& in) {
-  return call{actors::list_request{actors::list_caseload{in.part()}}};
-}
-
 void add_cases(std::vector<route>& all) {
   using model::case_header_view;
   const std::string_view tag = "cases";
-  const std::vector paging{parameter::limit, parameter::cursor};
-  all.push_back({"GET",
-                 "/api/v1/support-cases",
-                 "list_cases",
-                 "The cases that the operator may see",
-                 tag,
-                 credential::login,
-                 content::none,
-                 nullptr,
-                 shape_of<actors::case_list_view>,
-                 200,
-                 {parameter::org, parameter::status, parameter::text, parameter::limit, parameter::cursor},
-                 {402},
-                 list_cases,
-                 {}});
   all.push_back({"POST",
                  "/api/v1/support-cases",
                  "open_case",
@@ -156,20 +96,6 @@ void add_cases(std::vector<route>& all) {
                  {402, 409, 412},
                  command_on_case<model::reopen_case>,
                  {}});
-  all.push_back({"GET",
-                 "/api/v1/support/tenants",
-                 "list_caseload",
-                 "The worker's caseload, over all organisations",
-                 tag,
-                 credential::login,
-                 content::none,
-                 nullptr,
-                 shape_of<actors::caseload_view>,
-                 200,
-                 paging,
-                 {},
-                 caseload,
-                 {}});
 }
 
 void add_notes(std::vector<route>& all) {
@@ -215,7 +141,7 @@ void add_notes(std::vector<route>& all) {
                  200,
                  {},
                  {402, 409, 412},
-                 edit_note,
+                 edit_of_part<model::edit_note, &model::edit_note::note>,
                  {}});
   all.push_back({"DELETE",
                  "/api/v1/support-cases/{id}/notes/{note}",
@@ -276,7 +202,7 @@ void add_team(std::vector<route>& all) {
                  200,
                  {},
                  {402, 409, 412},
-                 edit_contact,
+                 edit_of_part<model::edit_contact, &model::edit_contact::row>,
                  {}});
   all.push_back({"POST",
                  "/api/v1/support-cases/{id}/team/{row}/end",

@@ -64,6 +64,17 @@ parsed change_tenant(const route_input& in) {
   });
 }
 
+parsed change_template(const route_input& in) {
+  return with_body<model::change_template>(in, [&](model::change_template c) {
+    c.template_id = in.id<model::template_id>(1);
+    return org_call{actors::locate{in.id<org_id>(0)}, model::org_command{std::move(c)}};
+  });
+}
+
+parsed one_template(const route_input& in) {
+  return on_org(in, actors::view_document_template{in.id<model::template_id>(1)});
+}
+
 const std::vector paging{parameter::limit, parameter::cursor};
 
 void add_settings(std::vector<route>& all) {
@@ -288,12 +299,73 @@ void add_tenancies(std::vector<route>& all) {
                  {}});
 }
 
+void add_templates(std::vector<route>& all) {
+  const std::string_view tag = "documents";
+  all.push_back({"GET",
+                 "/api/v1/organisations/{org}/document-templates",
+                 "list_document_templates",
+                 "The templates that documents are made from: the starter pack and the organisation's own",
+                 tag,
+                 credential::login,
+                 content::none,
+                 nullptr,
+                 shape_of<model::list_view<model::document_template_view>>,
+                 200,
+                 paging,
+                 {},
+                 page_of_org<actors::view_document_templates>,
+                 {}});
+  all.push_back({"POST",
+                 "/api/v1/organisations/{org}/document-templates",
+                 "add_document_template",
+                 "Add a template",
+                 tag,
+                 credential::login,
+                 content::json,
+                 body_of<model::add_template>,
+                 shape_of<model::document_template_view>,
+                 201,
+                 {},
+                 {},
+                 command_on_org<model::add_template>,
+                 {}});
+  all.push_back({"GET",
+                 "/api/v1/organisations/{org}/document-templates/{id}",
+                 "get_document_template",
+                 "One template",
+                 tag,
+                 credential::login,
+                 content::none,
+                 nullptr,
+                 shape_of<model::document_template_view>,
+                 200,
+                 {},
+                 {},
+                 one_template,
+                 {}});
+  all.push_back({"PATCH",
+                 "/api/v1/organisations/{org}/document-templates/{id}",
+                 "change_document_template",
+                 "Change or retire a template, one of the starter pack as well",
+                 tag,
+                 credential::login,
+                 content::json,
+                 body_of<model::change_template>,
+                 shape_of<model::document_template_view>,
+                 200,
+                 {},
+                 {412},
+                 change_template,
+                 {}});
+}
+
 }  // namespace
 
 void add_organisation_routes(std::vector<route>& all) {
   add_settings(all);
   add_places(all);
   add_tenancies(all);
+  add_templates(all);
 }
 
 }  // namespace net

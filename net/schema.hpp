@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/case_commands.hpp"
+#include "model/json.hpp"
 #include "model/shapes.hpp"
 
 namespace net {
@@ -55,6 +56,10 @@ std::string schemas::of(const std::vector<std::string_view>& without) {
   using namespace schema_detail;
   if constexpr (model::is_optional<T>) {
     return nullable(of<typename T::value_type>());
+  } else if constexpr (model::is_change<T>) {
+    return of<decltype(T::to)>();
+  } else if constexpr (std::same_as<T, model::named_texts>) {
+    return R"({"type":"object","additionalProperties":{"type":"string","maxLength":5000},"maxProperties":100})";
   } else if constexpr (std::same_as<T, bool>) {
     return R"({"type":"boolean"})";
   } else if constexpr (model::whole_number<T>) {
@@ -65,6 +70,8 @@ std::string schemas::of(const std::vector<std::string_view>& without) {
     return R"({"type":"string","format":"email","maxLength":254})";
   } else if constexpr (std::same_as<T, model::phone_text>) {
     return R"({"type":"string","description":"A UK number, or one that begins with + and the country."})";
+  } else if constexpr (std::same_as<T, model::raw_json>) {
+    return R"({"type":["object","null"]})";
   } else if constexpr (std::same_as<T, std::string>) {
     return R"({"type":"string"})";
   } else if constexpr (model::is_id<T> || std::same_as<T, model::uuid>) {
@@ -92,7 +99,7 @@ template <class T>
 std::string schemas::enum_of() {
   std::vector<std::string_view> names;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
-      [&](auto d) { names.push_back(d.name); });
+      [&](auto d) { names.push_back(model::outside_name(d.name)); });
   const auto name = name_of(typeid(T));
   components_.emplace(name, schema_detail::enumeration(names));
   return schema_detail::reference(name);
@@ -113,7 +120,7 @@ std::string schemas::struct_of(const std::vector<std::string_view>& without) {
       members.emplace_back(member, of<typename decltype(member_type::value)::value_type>());
     } else {
       members.emplace_back(member, of<member_type>());
-      if (!incoming || !model::is_optional<member_type>) required.push_back(member);
+      if (!incoming || !(model::is_optional<member_type> || model::is_change<member_type>)) required.push_back(member);
     }
   });
   components_.emplace(name, schema_detail::object(members, required, incoming));

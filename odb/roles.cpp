@@ -21,6 +21,7 @@ constexpr std::array purpose_roles = {
     "keywork_mailer",       // the outbox
     "keywork_directory",    // resolves ids to organisations
     "keywork_provisioner",  // makes organisations and changes their tier, from the command line
+    "keywork_auditor",      // verifies the audit log, from the command line
 };
 
 constexpr auto weak = " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";

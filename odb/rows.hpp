@@ -23,6 +23,8 @@ struct case_query {
   /// Part of the reference, the tenant's name or the address, in any case.
   std::string text;
   page wanted;
+  /// The next session is the first from here on.
+  model::instant now = {};
 };
 
 /// A line of the operators' case list.
@@ -36,6 +38,8 @@ struct case_row {
   model::instant opened_at;
   std::optional<model::instant> closed_at;
   model::instant last_activity_at;
+  std::int64_t open_goals = 0;
+  std::optional<model::instant> next_session_at = {};
 };
 
 /// A line of a worker's caseload (R19), kept by the events' own transactions.
@@ -55,12 +59,99 @@ struct caseload_row {
   bool in_tier = true;
 };
 
+/// `GET /api/v1/search`: newest first.
+struct search_query {
+  /// At most 200 characters: words, "a phrase", -without, or; the last word may be the beginning of one.
+  std::string text;
+  std::optional<model::org_id> org;
+  page wanted = {};
+};
+
+/// A note or a goal in which the words were found.
+struct search_row {
+  bool is_goal = false;
+  model::uuid id;
+  model::org_id org;
+  std::string organisation_name;
+  model::case_id of_case;
+  std::string reference;
+  model::tenant_id tenant;
+  std::string tenant_name;
+  /// Of a note.
+  std::optional<model::stream> stream;
+  /// Some words around the first find, plain text in one line.
+  std::string snippet;
+  model::instant created_at;
+  std::string author_name;
+};
+
+enum class task_kind { goal_overdue, session_today, document_due, document_overdue };
+BOOST_DESCRIBE_ENUM(task_kind, goal_overdue, session_today, document_due, document_overdue)
+
+/// Where a list of tasks goes on: behind the one that is due on this day and has this id.
+struct task_place {
+  model::day due_on;
+  model::uuid id;
+};
+
+/// `GET /api/v1/tasks`: what is due at `now`, by the day it is due on, then by id.
+struct task_query {
+  std::optional<model::org_id> org;
+  model::instant now;
+  std::size_t limit = 50;
+  std::optional<task_place> after = {};
+};
+
+struct task_row {
+  task_kind kind = task_kind::goal_overdue;
+  model::uuid id;
+  model::org_id org;
+  std::string organisation_name;
+  model::case_id of_case;
+  std::string reference;
+  model::tenant_id tenant;
+  std::string tenant_name;
+  /// A goal's or a document's title, a session's type.
+  std::string title;
+  model::day due_on;
+  std::optional<model::instant> starts_at;
+};
+
 struct membership_row {
   model::org_id org;
   std::string name;
   model::org_kind kind = model::org_kind::managing_agent;
   std::string tier;
   model::member_role role = model::member_role::property_manager;
+};
+
+/// Which part of the audit log: entries newest first (ids are in the order of time). What is not named is not
+/// asked for.
+struct audit_query {
+  model::org_id org;
+  std::optional<model::case_id> of_case = {};
+  std::optional<model::uuid> subject = {};
+  /// A kind, or the beginning of several with the dot: `note.created`, `note.`
+  std::optional<std::string> kind = {};
+  std::optional<model::user_id> by = {};
+  /// Both included.
+  std::optional<model::instant> from = {};
+  std::optional<model::instant> to = {};
+  page wanted = {};
+};
+
+/// Who opened which case when: one row for each person, case and hour (R26).
+struct case_read {
+  model::org_id org;
+  model::case_id of_case;
+  model::user_id user;
+  /// The full hour that `first_at` is in.
+  model::instant hour;
+  /// In the order of time, for lists; given by the store, as `hour` is.
+  model::uuid id;
+  model::instant first_at;
+  std::string user_name;
+  std::string request_id;
 };
 
 struct user_row {
@@ -111,6 +202,12 @@ struct outbox_counts {
   std::int64_t queued = 0;
   std::int64_t retrying = 0;
   std::int64_t failed = 0;
+};
+
+/// A document with all of its content, to be mailed.
+struct mailed_document {
+  model::document document;
+  std::string content;
 };
 
 /// A new organisation and its first org admin (`keywork org create`).

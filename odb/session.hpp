@@ -37,6 +37,15 @@ class session {
   /// Without `place`, which the organisation knows. The latest `workspace_list_length` notes of each stream.
   std::optional<model::support_case> load_case(model::org_id org, model::case_id id);
   std::optional<model::note> load_note(model::org_id org, model::case_id of_case, model::note_id id);
+  std::optional<model::goal> load_goal(model::org_id org, model::case_id of_case, model::goal_id id);
+  std::optional<model::support_session> load_session(model::org_id org, model::case_id of_case,
+                                                     model::session_id id);
+  std::optional<model::document> load_document(model::org_id org, model::case_id of_case,
+                                               model::document_id id);
+  /// A document's text, where it has one.
+  std::optional<std::string> document_text(model::org_id org, model::document_id id);
+  /// The whole of a document, a file too: for mails, which are made in memory.
+  std::optional<store::mailed_document> mailed_document(model::org_id org, model::document_id id);
 
   // --- changes (role keywork_person, as the caller)
   /// Commits together, in one database transaction, what it can: results stand in the order of the input. If
@@ -48,15 +57,45 @@ class session {
 
   // --- lists (role keywork_person, as the caller)
   std::vector<case_row> cases(model::user_id who, const case_query& query);
-  std::vector<caseload_row> caseload(model::user_id who, const page& wanted);
+  /// The next session in a line is the first from `now` on.
+  std::vector<caseload_row> caseload(model::user_id who, const page& wanted, model::instant now = {});
   /// One of this person's own assignments, if it is active.
   std::optional<caseload_row> assignment(model::user_id who, model::collaborator_id id);
   /// Newest first, older than `wanted.after`.
   std::vector<model::note> notes(model::user_id who, model::org_id org, model::case_id of_case,
                                  model::stream stream, const page& wanted);
+  std::vector<model::goal> goals(model::user_id who, model::org_id org, model::case_id of_case,
+                                 const page& wanted);
+  std::vector<model::goal_progress> progress(model::user_id who, model::org_id org, model::case_id of_case,
+                                             model::goal_id goal, const page& wanted);
+  /// The latest to start first.
+  std::vector<model::support_session> sessions(model::user_id who, model::org_id org, model::case_id of_case,
+                                               const page& wanted);
+  std::vector<model::document> documents(model::user_id who, model::org_id org, model::case_id of_case,
+                                         const page& wanted);
+  /// When each safeguarding note of the case was flagged, for its retention (R29).
+  std::vector<model::instant> flagged_notes(model::user_id who, model::org_id org, model::case_id of_case);
+  /// A piece of an uploaded file, counted from 0; nothing behind the last one.
+  std::optional<std::string> document_chunk(model::user_id who, model::org_id org, model::file_id file,
+                                            std::int32_t index);
+  /// Notes and goals with these words, among those that this person may see.
+  std::vector<search_row> search(model::user_id who, const search_query& query);
+  std::vector<task_row> tasks(model::user_id who, const task_query& query);
   std::vector<membership_row> memberships(model::user_id who);
   /// Whether any assignment of this person was accepted and has not ended.
   bool has_caseload(model::user_id who);
+
+  // --- the audit log (role keywork_person, as the caller)
+  std::vector<model::audit_entry> audit(model::user_id who, const audit_query& query);
+  /// What a note said before an edit or its deletion: for operators (R11), to everybody else there is none.
+  std::optional<model::note_revision> revision(model::user_id who, model::org_id org, model::case_id of_case,
+                                               model::revision_id id);
+  /// Writes down that `read.user`, who may see the case, opened it at `read.first_at`; once for each hour.
+  /// True if it was the first time in that hour. Throws for somebody who may not see it.
+  bool keep_read(const case_read& read);
+  /// Newest first; for the organisation's admins, to everybody else there are none.
+  std::vector<case_read> reads(model::user_id who, model::org_id org, model::case_id of_case,
+                               const page& wanted);
 
   // --- the directory (role keywork_directory)
   std::optional<model::org_id> organisation_of(model::case_id id);

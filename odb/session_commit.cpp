@@ -34,9 +34,27 @@ void keep_rows(unit& u, const model::case_event& event) {
                         [&](const model::collaborator_ended& e) { db.update(e.after); },
                         [&](const model::contact_added& e) { db.persist(e.collaborator); },
                         [&](const model::contact_edited& e) { db.update(e.after); },
-                        // The header alone holds what these change.
+                        [&](const model::goal_added& e) { db.persist(e.goal); },
+                        [&](const model::goal_edited& e) { db.update(e.after); },
+                        [&](const model::progress_added& e) {
+                          db.persist(e.progress);
+                          db.update(e.after);
+                        },
+                        [&](const model::session_added& e) { db.persist(e.session); },
+                        [&](const model::session_edited& e) { db.update(e.after); },
+                        [&](const model::document_created& e) { keep_document(u, e); },
+                        [&](const model::document_edited& e) { keep_document(u, e); },
+                        [&](const model::document_file_attached& e) { keep_document(u, e); },
+                        [&](const model::document_submitted& e) { db.update(e.after); },
+                        [&](const model::document_returned& e) { db.update(e.after); },
+                        [&](const model::document_approved& e) { db.update(e.after); },
+                        [&](const model::document_sent& e) { db.update(e.after); },
+                        [&](const model::document_signed& e) { db.update(e.after); },
+                        [&](const model::document_voided& e) { db.update(e.after); },
+                        // The header alone holds what these change, if anything does.
                         [](const model::context_summary_edited&) {}, [](const model::case_closed&) {},
-                        [](const model::case_reopened&) {}},
+                        [](const model::case_reopened&) {}, [](const model::legal_hold_set&) {},
+                        [](const model::legal_hold_lifted&) {}, [](const model::export_made&) {}},
              event);
 }
 
@@ -63,18 +81,28 @@ void keep_rows(unit& u, const model::org_event& event) {
                    for (const auto& tenant : e.tenants) db.persist(tenant);
                  },
                  [&](const model::tenant_changed& e) { db.update(e.after); },
-                 [&](const model::case_opened& e) { db.persist(e.opened); }},
+                 [&](const model::case_opened& e) { db.persist(e.opened); },
+                 [&](const model::template_added& e) { db.persist(*e.row); },
+                 [&](const model::template_changed& e) {
+                   if (e.of_starter_pack)
+                     db.persist(*e.row);
+                   else
+                     db.update(*e.row);
+                 }},
       event);
 }
 
 // ---- what stands beside the rows
 
+/// The entries of a whole transaction, collected to be written at its end (keep_audit).
+using audit_log = std::vector<model::audit_entry>;
+
 template <class Event>
-void keep_audit(unit& u, const change_origin& origin, model::org_id org,
-                std::optional<model::case_id> of_case, const Event& event, audit_ids& ids) {
-  u.db().persist(model::audit_entry{ids.next(), org, of_case, origin.at, origin.who.user,
-                                    origin.who.full_name, origin.request_id,
-                                    std::string(model::audit_kind(event)), model::audit_detail(event)});
+void note_down(audit_log& log, const change_origin& origin, model::org_id org,
+               std::optional<model::case_id> of_case, const Event& event, audit_ids& ids) {
+  log.push_back({ids.next(), org, of_case, origin.at, origin.who.user, origin.who.full_name,
+                 origin.request_id, std::string(model::audit_kind(event)), model::audit_detail(event),
+                 model::audit_subject(event)});
 }
 
 void keep_answer(unit& u, const change_origin& origin, model::org_id org, const kept_answer& answer) {
@@ -104,10 +132,13 @@ void keep_people(unit& u, const Events& events, model::org_id org, model::instan
 bool gives_access(const model::case_event& e) {
   return std::holds_alternative<model::collaborator_accepted>(e);
 }
-/// An administrator who removes themselves could not write it down afterwards.
+/// An administrator who removes themselves could not write it down afterwards: such rows follow the audit
+/// entries.
 bool takes_access(const model::org_event& e) { return std::holds_alternative<model::member_removed>(e); }
 
-void keep(unit& u, const case_commit& change, audit_ids& ids) {
+/// Leaves the audit entries in `log`, to be written last.
+void keep(unit& u, const case_commit& change, audit_log& log) {
+  audit_ids ids(change.origin.at);
   const auto org = change.after.org;
   u.become(as_caller(change.origin, org));
   for (const auto& event : change.events)
@@ -117,14 +148,16 @@ void keep(unit& u, const case_commit& change, audit_ids& ids) {
   u.db().update(header);
   for (const auto& event : change.events) {
     if (!gives_access(event)) keep_rows(u, event);
-    keep_audit(u, change.origin, org, change.after.id, event, ids);
+    note_down(log, change.origin, org, change.after.id, event, ids);
     for (const auto& mail : model::mails_of(event, change.place, change.origin.who))
       keep_mail(u, mail, org, change.after.id, change.origin.at);
   }
   if (change.answer) keep_answer(u, change.origin, org, *change.answer);
 }
 
-void keep(unit& u, const org_commit& change, audit_ids& ids) {
+void keep(unit& u, const org_commit& change) {
+  audit_ids ids(change.origin.at);
+  audit_log log;
   const auto& after = *change.after;
   const auto org = after.settings.id;
   u.become(as_caller(change.origin, org));
@@ -133,13 +166,22 @@ void keep(unit& u, const org_commit& change, audit_ids& ids) {
   for (const auto& event : change.events) {
     const auto* opened = std::get_if<model::case_opened>(&event);
     if (!takes_access(event)) keep_rows(u, event);
-    keep_audit(u, change.origin, org, opened ? std::optional(opened->opened.id) : std::nullopt, event, ids);
-    if (takes_access(event)) keep_rows(u, event);
+    note_down(log, change.origin, org, opened ? std::optional(opened->opened.id) : std::nullopt, event, ids);
     for (const auto& mail : model::mails_of(event, after, change.origin.who))
       keep_mail(u, mail, org, std::nullopt, change.origin.at);
   }
   if (change.answer) keep_answer(u, change.origin, org, *change.answer);
+  keep_audit(u, std::move(log));
+  for (const auto& event : change.events)
+    if (takes_access(event)) keep_rows(u, event);
 }
+
+void keep_alone(unit& u, const case_commit& change) {
+  audit_log log;
+  keep(u, change, log);
+  keep_audit(u, std::move(log));
+}
+void keep_alone(unit& u, const org_commit& change) { keep(u, change); }
 
 // ---- one change alone
 
@@ -178,10 +220,9 @@ commit_result commit_alone(transactions& database, const Change& change) {
   const auto caller = as_caller(change.origin, org_of(change));
   try {
     database.run(caller, [&](unit& u) {
-      audit_ids ids(change.origin.at);
       if (change.answer) free_key(u, change.origin, change.answer->key);
       keep_people(u, change.events, org_of(change), change.origin.at);
-      keep(u, change, ids);
+      keep_alone(u, change);
     });
     return commit_result::done;
   } catch (const unavailable&) {
@@ -220,10 +261,9 @@ std::vector<commit_result> session::commit(std::span<const case_commit> changes)
     try {
       database.run(as_caller(changes[0].origin, changes[0].after.org), [&](unit& u) {
         for (const auto& change : changes) keep_people(u, change.events, change.after.org, change.origin.at);
-        for (const auto& change : changes) {
-          audit_ids ids(change.origin.at);
-          keep(u, change, ids);
-        }
+        audit_log log;
+        for (const auto& change : changes) keep(u, change, log);
+        keep_audit(u, std::move(log));
       });
       return {changes.size(), commit_result::done};
     } catch (const unavailable&) {

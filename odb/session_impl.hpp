@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "odb/map/mapped-odb.hpp"
 #include "odb/map/mapped.hpp"
@@ -31,6 +32,10 @@ std::vector<Row> all_of(odb::result<Row> rows) {
   return all;
 }
 
+/// Where a list begins that has no `after`: behind every id there is.
+inline constexpr model::uuid behind_all = {
+    {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+
 /// Where nothing binds: a statement without values of its own.
 struct no_values {};
 
@@ -42,6 +47,17 @@ void keep_mail(unit& u, const model::mail_request& mail, std::optional<model::or
                std::optional<model::case_id> of_case, model::instant now);
 /// Makes a user with the identity container, where the user is to have one (R15). As keywork_login.
 void keep_user(unit& u, const model::new_user& made, model::instant now);
+
+/// Writes audit entries, each as the person whom it names, in the order in which they stand for each
+/// organisation. As keywork_person, whoever that is, and last in its transaction: from here to the commit the
+/// organisations' chains are locked, one after the other in the order of their ids, so that two transactions
+/// cannot wait for each other. What they have locked before they must not wait for afterwards.
+void keep_audit(unit& u, std::vector<model::audit_entry> entries);
+
+/// The rows of a document and its content. As keywork_person; see session_documents.cpp.
+void keep_document(unit& u, const model::document_created& e);
+void keep_document(unit& u, const model::document_edited& e);
+void keep_document(unit& u, const model::document_file_attached& e);
 
 /// Ids for audit entries, in the order of their events within one transaction.
 class audit_ids {

@@ -8,10 +8,6 @@ namespace {
 /// PostgreSQL's LIMIT takes a bigint.
 std::int64_t limit_of(const page& wanted) { return static_cast<std::int64_t>(wanted.limit); }
 
-/// Where a list begins that has no `after`: behind every id there is.
-constexpr model::uuid behind_all = {
-    {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
-
 /// `%text%` in which the text stands for itself.
 std::string containing(const std::string& text) {
   std::string pattern = "%";
@@ -27,6 +23,7 @@ struct case_list_values {
   std::string pattern;
   model::uuid after;
   std::int64_t limit = 0;
+  model::instant now;
 };
 
 using case_lines = odb::query<case_list_view>;
@@ -35,13 +32,18 @@ case_lines case_list(const case_query& asked, const case_list_values& v) {
   case_lines q(
       "SELECT c.id, c.org_id, c.reference, t.id, t.full_name, p.address_line1, p.address_line2, "
       "p.address_town,"
-      " p.address_postcode, c.opened_at, c.closed_at, c.last_activity_at"
-      " FROM keywork.support_cases c"
-      " JOIN keywork.tenants t ON t.org_id = c.org_id AND t.id = c.tenant_id"
-      " JOIN keywork.tenancies y ON y.org_id = c.org_id AND y.id = c.tenancy_id"
-      " JOIN keywork.properties p ON p.org_id = c.org_id AND p.id = y.property_id"
-      " WHERE c.id <");
-  q += case_lines::_ref(v.after);
+      " p.address_postcode, c.opened_at, c.closed_at, c.last_activity_at, coalesce(f.open_goals, 0),"
+      " CASE WHEN f.next_session_at <");
+  q += case_lines::_ref(v.now);
+  q += " THEN keywork.first_session(c.org_id, c.id," + case_lines::_ref(v.now);
+  q += ") ELSE f.next_session_at END"
+       " FROM keywork.support_cases c"
+       " LEFT JOIN keywork.case_figures f ON f.org_id = c.org_id AND f.case_id = c.id"
+       " JOIN keywork.tenants t ON t.org_id = c.org_id AND t.id = c.tenant_id"
+       " JOIN keywork.tenancies y ON y.org_id = c.org_id AND y.id = c.tenancy_id"
+       " JOIN keywork.properties p ON p.org_id = c.org_id AND p.id = y.property_id"
+       " WHERE c.id <" +
+       case_lines::_ref(v.after);
   if (asked.org) q = q + " AND c.org_id =" + case_lines::_ref(v.org);
   if (asked.status)
     q += *asked.status == model::case_status::open ? " AND c.closed_at IS NULL"
@@ -74,13 +76,16 @@ case_row line_of(case_list_view& v) {
           model::one_line({std::move(v.line1), std::move(v.line2), std::move(v.town), std::move(v.postcode)}),
           v.opened_at,
           v.closed_at,
-          v.last_activity_at};
+          v.last_activity_at,
+          v.open_goals,
+          v.next_session_at};
 }
 
-struct person_page_values {
+struct caseload_values {
   model::user_id user;
   model::uuid after;
   std::int64_t limit = 0;
+  model::instant now;
 };
 
 struct assignment_values {
@@ -104,7 +109,7 @@ struct user_values {
 
 std::vector<case_row> session::cases(model::user_id who, const case_query& query) {
   const case_list_values values{query.org.value_or(model::org_id{}), containing(query.text),
-                                query.wanted.after.value_or(behind_all), limit_of(query.wanted)};
+                                query.wanted.after.value_or(behind_all), limit_of(query.wanted), query.now};
   return impl_->database.run({.as = purpose::person, .user = who, .org = query.org}, [&](unit& u) {
     std::vector<case_row> lines;
     for (auto& row : u.ask<case_list_view>(case_list_name(query), values,
@@ -114,14 +119,25 @@ std::vector<case_row> session::cases(model::user_id who, const case_query& query
   });
 }
 
-std::vector<caseload_row> session::caseload(model::user_id who, const page& wanted) {
-  using query = odb::query<caseload_row>;
-  const person_page_values values{who, wanted.after.value_or(behind_all), limit_of(wanted)};
+std::vector<caseload_row> session::caseload(model::user_id who, const page& wanted, model::instant now) {
+  using query = odb::query<caseload_line_view>;
+  const caseload_values values{who, wanted.after.value_or(behind_all), limit_of(wanted), now};
   return impl_->database.run({.as = purpose::person, .user = who}, [&](unit& u) {
-    return all_of(u.ask<caseload_row>("caseload", values, [](const person_page_values& v) {
-      return query(query::user == query::_ref(v.user) && query::key.id < query::_ref(v.after)) + "ORDER BY" +
-             query::key.id + "DESC LIMIT" + query::_ref(v.limit);
-    }));
+    std::vector<caseload_row> rows;
+    for (auto& v : u.ask<caseload_line_view>("caseload", values, [](const caseload_values& v) {
+           return "SELECT l.id, l.org_id, l.case_id, l.user_id, l.tenant_id, l.tenant_name, "
+                  "l.organisation_name,"
+                  " l.participation, l.assigned_at, l.last_activity_at, CASE WHEN l.next_session_at <" +
+                  query::_ref(v.now) + " THEN keywork.first_session(l.org_id, l.case_id," +
+                  query::_ref(v.now) +
+                  ") ELSE l.next_session_at END FROM keywork.caseload l WHERE l.user_id =" +
+                  query::_ref(v.user) + " AND l.id <" + query::_ref(v.after) + " ORDER BY l.id DESC LIMIT" +
+                  query::_ref(v.limit);
+         }))
+      rows.push_back({v.id, v.org, v.of_case, v.user, v.tenant, std::move(v.tenant_name),
+                      std::move(v.organisation_name), v.participation, v.assigned_at, v.last_activity_at,
+                      v.next_session_at, true});
+    return rows;
   });
 }
 

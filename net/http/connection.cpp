@@ -7,13 +7,9 @@ namespace {
 constexpr unsigned descriptor_bits = 24;
 }
 
-connection::connection(Poco::Net::StreamSocket s, std::uint64_t id_, std::string peer_, std::size_t max_head,
-                       std::size_t max_body)
-    : socket(std::move(s)),
-      descriptor(socket.impl()->sockfd()),
-      id(id_),
-      peer(std::move(peer_)),
-      in(max_head, max_body) {
+connection::connection(Poco::Net::StreamSocket s, std::uint64_t id_, std::string peer_,
+                       const intake_rules& rules)
+    : socket(std::move(s)), descriptor(socket.impl()->sockfd()), id(id_), peer(std::move(peer_)), in(rules) {
   deadline.owner = id;
   idle.owner = this;
 }

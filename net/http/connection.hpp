@@ -8,18 +8,18 @@
 #include "net/http/deadlines.hpp"
 #include "net/http/intake.hpp"
 #include "net/http/outgoing.hpp"
+#include "net/http/outlet.hpp"
 
 namespace net::http {
 
 /// One client's connection, as the listener's thread sees it.
 ///
-/// reading → serving (the handler has the request) → writing → reading …, or → lingering (all is said; what
-/// the client still sends is thrown away so that it sees the answer and no reset) → gone.
+/// reading → serving (the handler has the request) → writing or streaming → reading …, or → lingering (all is
+/// said; what the client still sends is thrown away so that it sees the answer and no reset) → gone.
 struct connection {
-  enum class state { reading, serving, writing, lingering, gone };
+  enum class state { reading, serving, writing, streaming, lingering, gone };
 
-  connection(Poco::Net::StreamSocket s, std::uint64_t id_, std::string peer_, std::size_t max_head,
-             std::size_t max_body);
+  connection(Poco::Net::StreamSocket s, std::uint64_t id_, std::string peer_, const intake_rules& rules);
 
   /// The id holds the descriptor in its low bits, so that finding a connection needs no map, and a
   /// generation above, so that a late answer never meets the next client on the same descriptor.
@@ -39,10 +39,14 @@ struct connection {
   bool peer_done = false;                    ///< the client has shut down its sending side
   bool close_after = false;                  ///< the answer being written is the last
   int interest = 0;                          ///< what the PollSet watches for
-  std::size_t discarded = 0;                 ///< bytes thrown away while lingering
+  std::size_t discarded = 0;                 ///< bytes thrown away while lingering or in an open-ended stream
   std::optional<intake::phase> timed_phase;  ///< whose deadline is running, while reading
   intake in;
   outgoing out;
+  outlet stream;              ///< what is being streamed
+  bool frame_stuck = false;   ///< the socket has not taken all of a frame of it
+  bool stream_ahead = false;  ///< there is more than the frame just written
+  bool last_frame = false;    ///< the stream ends with the frame under way
   timer deadline;
   std::int64_t idle_since = 0;  ///< milliseconds
   idle_node idle;

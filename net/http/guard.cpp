@@ -56,7 +56,7 @@ bool valid_target(std::string_view target) {
          std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
 }
 
-std::optional<fault> judge_length(const request& head, std::uint64_t max_body, framing& out) {
+std::optional<fault> judge_length(const request& head, framing& out) {
   const auto lengths = head.count("Content-Length");
   if (lengths > 1) return bad_length;
   if (lengths == 0) {
@@ -68,7 +68,6 @@ std::optional<fault> judge_length(const request& head, std::uint64_t max_body, f
   const auto [stop, error] = std::from_chars(text.data(), end, out.content_length);
   if (error == std::errc::result_out_of_range && stop == end) return too_large;
   if (error != std::errc{} || stop != end) return bad_length;
-  if (out.content_length > max_body) return too_large;
   return std::nullopt;
 }
 }  // namespace
@@ -101,8 +100,11 @@ std::optional<fault> head_scan::look(std::string_view head) {
   return std::nullopt;
 }
 
-std::optional<fault> judge(const request& head, std::string_view target, unsigned version,
-                           std::uint64_t max_body, framing& out) {
+std::optional<fault> judge_size(const framing& judged, std::uint64_t max_body) {
+  return judged.content_length > max_body ? std::optional(too_large) : std::nullopt;
+}
+
+std::optional<fault> judge(const request& head, std::string_view target, unsigned version, framing& out) {
   if (head.headers.size() > max_headers) return too_many;
   if (head.method == "CONNECT" || head.method == "TRACE") return bad_method;
   if (!valid_target(target)) return bad_target;
@@ -111,7 +113,7 @@ std::optional<fault> judge(const request& head, std::string_view target, unsigne
   const auto hosts = head.count("Host");
   if (hosts > 1 || (hosts == 0 && version >= 11)) return bad_host;
   if (hosts == 1 && !valid_host(head.header("Host"))) return bad_host;
-  if (auto f = judge_length(head, max_body, out)) return f;
+  if (auto f = judge_length(head, out)) return f;
   if (version >= 11 && head.count("Expect") > 0) {
     if (head.count("Expect") > 1 || !same_name(head.header("Expect"), "100-continue")) return bad_expect;
     out.expects_continue = out.content_length > 0;

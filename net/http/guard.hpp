@@ -32,6 +32,7 @@ class head_scan {
 struct framing {
   std::uint64_t content_length = 0;
   bool keep_alive = false;
+  bool knows_chunks = false;  ///< the client speaks HTTP/1.1
   bool expects_continue = false;
 };
 
@@ -39,7 +40,9 @@ struct framing {
 /// Transfer-Encoding, repeated or listed Content-Length, missing, repeated or odd Host, targets that are not
 /// a plain ASCII path), and what this server does not serve. `version` is 10 or 11; `target` as sent.
 /// On success fills `out`.
-std::optional<fault> judge(const request& head, std::string_view target, unsigned version,
-                           std::uint64_t max_body, framing& out);
+std::optional<fault> judge(const request& head, std::string_view target, unsigned version, framing& out);
+
+/// Refuses a body larger than `max_body`; for a head that has been judged.
+std::optional<fault> judge_size(const framing& judged, std::uint64_t max_body);
 
 }  // namespace net::http

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <system_error>
 #include <utility>
 
 namespace net::http {
@@ -15,6 +16,11 @@ constexpr fault long_target{414, "target_too_long", "The request line is too lon
 constexpr fault long_head{431, "head_too_large", "The request's headers are too large."};
 constexpr fault bad_length{400, "ambiguous_length", "Send one Content-Length with one whole number."};
 
+constexpr fault too_many_uploads{503, "too_many_uploads", "Too many large bodies are under way; try again."};
+constexpr fault no_disk{503, "unavailable", "The body cannot be kept for now; try again."};
+
+// Files are descriptors, which connections and databases need as well.
+constexpr std::uint64_t max_files = 128;
 // A body grows as it arrives: what a client only claims to send costs no memory.
 constexpr std::size_t first_reserve = 64 * 1024;
 // A connection between requests gives a grown buffer back.
@@ -74,6 +80,15 @@ intake::result intake::advance(std::string_view fresh) {
   return out;
 }
 
+void intake::forget() {
+  kept_ = {};
+  used_ = 0;
+  scan_ = {};
+  in_body_ = false;
+  request_ = {};
+  file_.reset();
+}
+
 void intake::forget_used() {
   used_ = 0;
   if (kept_.capacity() > keep_capacity) {
@@ -87,28 +102,62 @@ intake::result intake::consume(std::string_view data, std::size_t& used) {
   if (!in_body_) {
     if (data.empty()) return result::more;
     head_only_ = false;
-    if (auto f = scan_.look(data.substr(0, max_head_))) return refuse(*f);
+    if (auto f = scan_.look(data.substr(0, rules_.max_head))) return refuse(*f);
     const auto length = scan_.length();
-    if (length == 0 && data.size() < max_head_) return result::more;
+    if (length == 0 && data.size() < rules_.max_head) return result::more;
     if (length == 0) return refuse(scan_.in_request_line() ? long_target : long_head);
     scan_ = {};
     if (read_head(data.substr(0, length)) == result::refused) return result::refused;
+    if (begin_body() == result::refused) return result::refused;
     data.remove_prefix(length);
     used = length;
-    in_body_ = true;
-    request_.body.reserve(std::min<std::uint64_t>(framing_.content_length, first_reserve));
   }
-  const auto part = std::min<std::uint64_t>(data.size(), framing_.content_length - request_.body.size());
-  request_.body.append(data.substr(0, part));
+  return read_body(data, used);
+}
+
+intake::result intake::begin_body() {
+  const auto limit = rules_.body_limit ? rules_.body_limit(request_) : rules_.max_body;
+  if (auto f = judge_size(framing_, limit)) return refuse(*f);
+  const auto size = framing_.content_length;
+  if (size > rules_.spool_above) {
+    auto& taken = *rules_.spooling;
+    const auto bytes = taken.bytes.load();
+    if (bytes > rules_.max_spooled || size > rules_.max_spooled - bytes || taken.files >= max_files)
+      return refuse(too_many_uploads);
+    try {
+      file_ = std::make_shared<spooled>(rules_.spool_directory, size, rules_.spooling);
+    } catch (const std::system_error&) {
+      return refuse(no_disk);
+    }
+  } else {
+    request_.body.reserve(std::min<std::uint64_t>(size, first_reserve));
+  }
+  in_body_ = true;
+  return result::more;
+}
+
+intake::result intake::read_body(std::string_view data, std::size_t& used) {
+  const auto have = file_ ? file_->size() : request_.body.size();
+  const auto part = std::min<std::uint64_t>(data.size(), framing_.content_length - have);
+  if (file_) {
+    try {
+      file_->append(data.substr(0, part));
+    } catch (const std::system_error&) {
+      return refuse(no_disk);
+    }
+  } else {
+    request_.body.append(data.substr(0, part));
+  }
   used += part;
-  if (request_.body.size() < framing_.content_length) return result::more;
+  if (have + part < framing_.content_length) return result::more;
+  request_.file = std::exchange(file_, nullptr);
   in_body_ = false;
   return result::complete;
 }
 
 intake::result intake::read_head(std::string_view head) {
   beast::request_parser<beast::empty_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(max_head_ + 1));
+  parser.header_limit(static_cast<std::uint32_t>(rules_.max_head + 1));
   parser.body_limit(boost::none);  // the guard's own check says 413
   boost::system::error_code error;
   parser.put(boost::asio::const_buffer(head.data(), head.size()), error);
@@ -126,8 +175,9 @@ intake::result intake::read_head(std::string_view head) {
   request_.path = target.substr(0, query);
   if (query != std::string::npos) request_.query = target.substr(query + 1);
   head_only_ = request_.method == "HEAD";
-  framing_.keep_alive = parsed.version() >= 11 && parsed.keep_alive();
-  if (auto f = judge(request_, target, parsed.version(), max_body_, framing_)) return refuse(*f);
+  framing_.knows_chunks = parsed.version() >= 11;
+  framing_.keep_alive = framing_.knows_chunks && parsed.keep_alive();
+  if (auto f = judge(request_, target, parsed.version(), framing_)) return refuse(*f);
   return result::more;
 }
 

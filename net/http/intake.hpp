@@ -1,16 +1,31 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "net/http/guard.hpp"
+#include "net/http/spooled.hpp"
 
 namespace net::http {
 
-/// Turns the bytes of one connection into requests, one at a time. Knows no socket and no clock.
+/// What all connections of one listener go by.
+struct intake_rules {
+  std::size_t max_head = 0;
+  std::size_t max_body = 0;                               ///< where there is no body_limit
+  std::function<std::size_t(const request&)> body_limit;  ///< bytes, by the request's head; may be empty
+  std::size_t spool_above = 0;                            ///< bytes; a larger body goes to a file
+  std::string spool_directory;
+  std::uint64_t max_spooled = 0;           ///< bytes announced for files at one time
+  std::shared_ptr<spool_budget> spooling;  ///< never null
+};
+
+/// Turns the bytes of one connection into requests, one at a time. Knows no socket and no clock. A large body
+/// goes to a file as it arrives, and only the whole of it is handed on.
 /// Between requests it holds nothing but its own few words.
 class intake {
  public:
@@ -18,7 +33,8 @@ class intake {
   enum class phase { between, head, body };
   enum class result { more, complete, refused };
 
-  intake(std::size_t max_head, std::size_t max_body) : max_head_(max_head), max_body_(max_body) {}
+  /// `rules` must outlive this.
+  explicit intake(const intake_rules& rules) : rules_(rules) {}
 
   /// Takes the bytes that have come (and those kept from before) up to the end of one request.
   /// After `complete`, take() gives the request; calling with no bytes goes on with what is kept.
@@ -26,8 +42,8 @@ class intake {
   result advance(std::string_view fresh);
   /// Keeps bytes that came while a request is being served.
   void keep(std::string_view fresh) { kept_.append(fresh); }
-  /// Throws away what is kept: nothing after this is served.
-  void forget() { kept_ = {}, used_ = 0; }
+  /// Throws away what is kept, a body under way included: nothing after this is served.
+  void forget();
   /// Bytes kept for later requests.
   std::size_t kept() const { return kept_.size() - used_; }
 
@@ -36,6 +52,10 @@ class intake {
   request take() { return std::move(request_); }
   /// Whether the request just completed lets the connection live on.
   bool keep_alive() const { return framing_.keep_alive; }
+  /// Whether the client understands chunked answers.
+  bool knows_chunks() const { return framing_.knows_chunks; }
+  /// The size of the body under way, as announced.
+  std::uint64_t announced() const { return framing_.content_length; }
   /// Whether the client waits for `100 Continue` before it sends the body; asked once per request.
   bool wants_continue();
   /// The request's method is HEAD: its answer has no body.
@@ -45,17 +65,19 @@ class intake {
   result consume(std::string_view data, std::size_t& used);
   result refuse(const fault& f);
   result read_head(std::string_view head);
+  result begin_body();
+  result read_body(std::string_view data, std::size_t& used);
   void forget_used();
 
   std::string kept_;
   std::size_t used_ = 0;
-  std::size_t max_head_;
-  std::size_t max_body_;
+  const intake_rules& rules_;
   head_scan scan_;
   bool in_body_ = false;
   bool head_only_ = false;
   framing framing_;
   request request_;
+  std::shared_ptr<spooled> file_;  ///< of the body under way, where it is large
   fault why_;
 };
 

@@ -14,24 +14,37 @@ namespace net::http {
 
 struct listener_options {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                             ///< 0 takes any free port
-  std::size_t max_head = 16 * 1024;                   ///< bytes of request line and headers
-  std::size_t max_body = 1024 * 1024;                 ///< bytes
-  std::chrono::milliseconds head_deadline{10'000};    ///< from the head's first byte to its end
-  std::chrono::milliseconds body_deadline{30'000};    ///< from the head's end to the body's
-  std::chrono::milliseconds answer_deadline{60'000};  ///< for the handler to answer; then 503
-  std::chrono::milliseconds write_deadline{30'000};   ///< for the client to take an answer …
-  std::size_t write_rate = 16 * 1024;                 ///< … and a second more for every so many bytes of it
-  std::chrono::milliseconds linger_deadline{3'000};   ///< for the client to see a refusal and hang up
-  std::chrono::milliseconds idle{75'000};             ///< between requests of one connection
-  std::chrono::milliseconds stop_deadline{10'000};    ///< for answers under way when stopping
+  std::uint16_t port = 0;              ///< 0 takes any free port
+  std::size_t max_head = 16 * 1024;    ///< bytes of request line and headers
+  std::size_t max_body = 1024 * 1024;  ///< bytes, where there is no body_limit
+  /// How many bytes the body of this request may have, asked once its head is complete and judged and before
+  /// any of the body is kept. On the listener's thread: it must not block.
+  std::function<std::size_t(const request& head)> body_limit;
+  std::size_t spool_above = 1024 * 1024;  ///< bytes; a larger body goes to a file, see request::file
+  std::string spool_directory;  ///< on a disk rather than in memory; empty: the system's temporary one
+  /// Bytes of spooled bodies at one time, as announced by their heads, until the handler lets go of them.
+  /// What would go beyond, and what finds no room on the disk, is answered with 503.
+  std::uint64_t max_spooled = 512ull * 1024 * 1024;
+  std::chrono::milliseconds head_deadline{10'000};  ///< from the head's first byte to its end
+  std::chrono::milliseconds body_deadline{30'000};  ///< from the head's end to the body's …
+  std::size_t read_rate = 16 * 1024;                ///< … and a second more for every so many bytes of it
+  /// For the handler to answer; then 503. Also for the producer of a streamed answer to push its next part,
+  /// unless it is open-ended; then it is broken off.
+  std::chrono::milliseconds answer_deadline{60'000};
+  std::chrono::milliseconds write_deadline{30'000};  ///< for the client to take an answer …
+  /// … and a second more for every so many bytes of it. A streamed answer has no size: there the client must
+  /// take something within each `write_deadline` in which there is something to take.
+  std::size_t write_rate = 16 * 1024;
+  std::chrono::milliseconds linger_deadline{3'000};  ///< for the client to see a refusal and hang up
+  std::chrono::milliseconds idle{75'000};            ///< between requests of one connection
+  std::chrono::milliseconds stop_deadline{10'000};   ///< for answers under way when stopping
   /// Also bounded by the process's limit of open files, less a reserve for everybody else. When it is
   /// reached the connections idle longest make room; where none is idle, new ones wait to be accepted.
   std::size_t max_connections = 10'000;
   std::vector<header> always;  ///< headers that every answer carries, refusals included
 };
 
-/// A moment's view of the listener's counters; all but `open` only grow.
+/// A moment's view of the listener's counters; all but `open`, `streams` and `spooled` only grow.
 struct listener_counters {
   std::uint64_t open = 0;      ///< connections now
   std::uint64_t accepted = 0;  ///< connections
@@ -39,10 +52,12 @@ struct listener_counters {
   std::uint64_t requests = 0;  ///< handed to the handler
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
+  std::uint64_t streams = 0;  ///< answers being streamed now
+  std::uint64_t spooled = 0;  ///< bytes announced for the large bodies that are kept in files now
 };
 
-/// Takes one whole request. Called on the listener's thread: it must not block. What it throws is answered
-/// with a 500 and ends that connection.
+/// Takes one whole request, a large body in its `file`. Called on the listener's thread: it must not block.
+/// What it throws is answered with a 500 and ends that connection.
 using handler = std::function<void(exchange, request&&)>;
 
 /// The door of HTTP/1.1: one thread that takes in requests, refuses what is not one, and writes answers.
@@ -63,7 +78,8 @@ class listener {
   /// Sends the answer to a request; from any thread, and also within the handler. The first answer counts;
   /// one to a connection that is gone or has moved on is dropped.
   void answer(exchange to, response answer);
-  /// Accepts no more, lets requests under way be answered within `stop_deadline`, and joins the thread.
+  /// Accepts no more, lets requests under way be answered and streams come to their end within
+  /// `stop_deadline`, finishes open-ended streams at once, and joins the thread.
   /// Answers that come later are dropped. Not from within the handler.
   void stop();
   /// From any thread.

@@ -112,7 +112,7 @@ void listener_loop::adopt(int descriptor, std::string peer) {
   const auto slot = static_cast<std::size_t>(descriptor);
   if (slot >= connections_.size()) connections_.resize(slot + 64);
   auto made = std::make_unique<connection>(socket, connection::make_id(descriptor, ++generation_),
-                                           std::move(peer), options_.max_head, options_.max_body);
+                                           std::move(peer), rules_);
   auto& c = *(connections_[slot] = std::move(made));
   counted_.open = ++open_;
   ++counted_.accepted;

@@ -14,7 +14,8 @@ using state = connection::state;
 using phase = intake::phase;
 
 // How much a refused client may still send before its answer is sacrificed to a reset.
-constexpr std::size_t max_discard = 8 * 1024 * 1024;
+// More than the largest upload of an honest one, who looks for an answer only after the last byte.
+constexpr std::size_t max_discard = 32 * 1024 * 1024;
 
 constexpr fault incomplete{400, "incomplete_request", "The connection was closed within the request."};
 constexpr fault internal{500, "internal_error", "The request could not be answered."};
@@ -22,7 +23,11 @@ constexpr fault internal{500, "internal_error", "The request could not be answer
 
 void listener_loop::on_event(connection& c, int events) {
   if (events & PollSet::POLL_ERROR) return drop(c);
-  if (events & PollSet::POLL_WRITE && c.now == state::writing) written(c, c.out.go_on(c.descriptor));
+  if (events & PollSet::POLL_WRITE && c.now == state::writing) {
+    written(c, c.out.go_on(c.descriptor));
+  } else if (events & PollSet::POLL_WRITE && c.now == state::streaming) {
+    write_stream(c);
+  }
   if (events & PollSet::POLL_READ && c.interest & PollSet::POLL_READ) on_readable(c);
 }
 
@@ -46,9 +51,12 @@ std::size_t listener_loop::room_ahead(const connection& c) const {
 
 void listener_loop::on_readable(connection& c) {
   if (c.now == state::gone) return;
-  const bool ahead = c.now == state::serving || c.now == state::writing;
+  const bool hearing = c.now == state::streaming && c.stream.open_ended();
+  const bool ahead =
+      c.now == state::serving || c.now == state::writing || (c.now == state::streaming && !hearing);
   const auto fresh = receive(c, ahead ? room_ahead(c) : buffer_.size());
   if (!fresh) return;
+  if (hearing) return on_hearer(c, fresh->size());
   if (c.now == state::lingering) {
     c.discarded += fresh->size();
     if (fresh->empty() || c.discarded > max_discard) drop(c);
@@ -61,7 +69,14 @@ void listener_loop::on_readable(connection& c) {
 }
 
 void listener_loop::go_on(connection& c, std::string_view fresh) {
-  switch (c.in.advance(fresh)) {
+  auto result = intake::result::refused;
+  try {
+    result = c.in.advance(fresh);
+  } catch (...) {
+    // Memory, or the failure of whoever was asked for the body's limit.
+    return refuse(c, internal);
+  }
+  switch (result) {
     case intake::result::more:
       return await(c);
     case intake::result::complete:
@@ -91,7 +106,8 @@ void listener_loop::await(connection& c) {
       set_deadline(c, options_.idle);
     } else {
       c.idle.leave();
-      set_deadline(c, now == phase::head ? options_.head_deadline : options_.body_deadline);
+      const auto for_size = std::chrono::seconds(c.in.announced() / options_.read_rate);
+      set_deadline(c, now == phase::head ? options_.head_deadline : options_.body_deadline + for_size);
     }
   }
   watch(c);
@@ -119,16 +135,21 @@ void listener_loop::refuse(connection& c, const fault& f) {
   ++counted_.refused;
   c.timed_phase.reset();
   c.idle.leave();
-  send(c, to_response(f));
+  const auto answer = to_response(f);
+  c.in.forget();
+  send(c, answer);
 }
 
-void listener_loop::send(connection& c, const response& answer) {
+void listener_loop::send(connection& c, const response& answer, outlet stream) {
+  if (answer.stream && (!stream || stream.failed())) return send(c, to_response(internal));
   c.now = state::writing;
-  c.close_after = answer.close || !c.in.keep_alive() || stopping_;
+  c.close_after = answer.close || !c.in.keep_alive() || stopping_ || stream.open_ended();
   const bool head_only = c.in.head_only();
-  if (!heads_.render(answer, {c.close_after, head_only}, clock_.now(), head_))
+  const bool chunked = stream && !answer.stream->length() && c.in.knows_chunks();
+  if (!heads_.render(answer, {c.close_after, head_only, chunked}, clock_.now(), head_))
     return send(c, to_response(internal));
   const bool bodiless = head_only || !response_head::has_body(answer.status);
+  if (stream && !bodiless) return begin_stream(c, std::move(stream), chunked);
   const auto result = c.out.start(c.descriptor, head_, bodiless ? nullptr : answer.body);
   if (result == outgoing::result::blocked) {
     const auto size = answer.body ? answer.body->size() : 0;
@@ -151,7 +172,7 @@ void listener_loop::linger(connection& c) {
   ::shutdown(c.descriptor, SHUT_WR);
   c.now = state::lingering;
   c.in.forget();
-  set_deadline(c, options_.linger_deadline);
+  set_deadline(c, stopping_ ? std::min(linger_at_stop, options_.linger_deadline) : options_.linger_deadline);
   watch(c);
 }
 

@@ -2,11 +2,13 @@
 
 #include <Poco/Net/StreamSocketImpl.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -19,9 +21,6 @@ using Poco::Net::PollSet;
 using state = connection::state;
 
 constexpr std::size_t read_size = 64 * 1024;
-// A connection that only waits for its client to hang up does not hold up a stop for longer.
-constexpr std::chrono::milliseconds linger_at_stop{500};
-
 constexpr fault slow_request{408, "request_timeout", "The request did not arrive in time."};
 constexpr fault slow_answer{503, "unavailable", "No answer could be made in time; try again."};
 
@@ -54,13 +53,27 @@ void check(const listener_options& o) {
     if (d <= 0ms) throw std::invalid_argument("the HTTP listener's deadlines must be longer than nothing");
   if (o.max_head < 64 || o.max_head > read_size)
     throw std::invalid_argument("the HTTP listener's largest head must be between 64 bytes and 64 KiB");
-  if (o.max_connections == 0 || o.write_rate == 0)
-    throw std::invalid_argument("the HTTP listener needs at least one connection and a rate of writing");
+  if (o.max_connections == 0 || o.write_rate == 0 || o.read_rate == 0)
+    throw std::invalid_argument("the HTTP listener needs at least one connection and rates above nothing");
+  if (!o.spool_directory.empty() && !std::filesystem::is_directory(o.spool_directory))
+    throw std::invalid_argument("there is no directory " + o.spool_directory +
+                                " for large uploads; make it or name another");
+}
+
+intake_rules rules(const listener_options& o) {
+  return {o.max_head,
+          o.max_body,
+          o.body_limit,
+          o.spool_above,
+          o.spool_directory.empty() ? std::filesystem::temp_directory_path().string() : o.spool_directory,
+          o.max_spooled,
+          std::make_shared<spool_budget>()};
 }
 }  // namespace
 
 listener_loop::listener_loop(listener_options options, handler on_request, const model::clock& clock)
     : options_((check(options), std::move(options))),
+      rules_(rules(options_)),
       on_request_(std::move(on_request)),
       clock_(clock),
       id_(++last_listener),
@@ -76,7 +89,8 @@ listener_loop::listener_loop(listener_options options, handler on_request, const
 }
 
 void listener_loop::answer(exchange to, response answer) {
-  if (to.listener == id_) outbox_.push(to, std::move(answer));
+  outbox::item item(to, std::move(answer));
+  if (to.listener == id_) outbox_.push(std::move(item));
 }
 
 void listener_loop::ask_stop() {
@@ -85,11 +99,16 @@ void listener_loop::ask_stop() {
 }
 
 listener_counters listener_loop::counters() const {
-  return {counted_.open,     counted_.accepted, counted_.refused,
-          counted_.requests, counted_.bytes_in, counted_.bytes_out};
+  return {counted_.open,     counted_.accepted,  counted_.refused, counted_.requests,
+          counted_.bytes_in, counted_.bytes_out, counted_.streams, rules_.spooling->bytes};
 }
 
 void listener_loop::run() {
+  // A file that may not grow is an error to write to, answered like a full disk, and not the process's end.
+  sigset_t file_size;
+  sigemptyset(&file_size);
+  sigaddset(&file_size, SIGXFSZ);
+  ::pthread_sigmask(SIG_BLOCK, &file_size, nullptr);
   while (!finished()) {
     try {
       round();
@@ -133,13 +152,15 @@ void listener_loop::sleep_and_serve() {
 }
 
 void listener_loop::deliver() {
-  outbox_.drain(delivered_);
-  for (auto& [to, answer] : delivered_) {
-    auto* c = find(to.connection);
-    if (!c || c->now != state::serving || c->sequence != to.sequence) continue;
-    guarded(*c, [&, &made = answer] { send(*c, made); });
+  outbox_.drain(delivered_, ready_);
+  for (auto& item : delivered_) {
+    auto* c = find(item.to.connection);
+    if (!c || c->now != state::serving || c->sequence != item.to.sequence) continue;
+    guarded(*c, [&] { send(*c, item.answer, std::move(item.stream)); });
   }
   delivered_.clear();
+  for (const auto id : ready_)
+    if (auto* c = find(id)) guarded(*c, [&] { stream_on(*c); });
 }
 
 connection* listener_loop::find(std::uint64_t id) const {
@@ -159,6 +180,11 @@ void listener_loop::begin_stop() {
       drop(*c);
     else if (c->now == state::lingering)
       set_deadline(*c, linger_at_stop);
+    else if (c->now == state::streaming && c->stream.open_ended())
+      guarded(*c, [this, &one = *c] {
+        one.stream.finish();
+        stream_on(one);
+      });
   }
 }
 
@@ -170,12 +196,10 @@ void listener_loop::on_deadline(connection& c) {
       return c.in.now() == intake::phase::between ? drop(c) : refuse(c, slow_request);
     case state::serving:
       return send(c, to_response(slow_answer));
-    case state::writing: {
-      // A plain close would leave the kernel holding what this client does not take.
-      const ::linger at_once{1, 0};
-      ::setsockopt(c.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-      return drop(c);
-    }
+    case state::writing:
+      return reset(c);
+    case state::streaming:
+      return on_stream_deadline(c);
     case state::lingering:
       return drop(c);
     case state::gone:
@@ -190,8 +214,12 @@ void listener_loop::set_deadline(connection& c, std::chrono::milliseconds from_n
 void listener_loop::watch(connection& c) {
   int wanted = 0;
   if (c.now == state::gone) return;
-  if (c.now == state::reading || c.now == state::lingering || room_ahead(c) > 0) wanted = PollSet::POLL_READ;
-  if (c.now == state::writing) wanted |= PollSet::POLL_WRITE;
+  const bool streaming = c.now == state::streaming;
+  const bool must_listen =
+      c.now == state::reading || c.now == state::lingering || (streaming && c.stream.open_ended());
+  if (must_listen || room_ahead(c) > 0) wanted = PollSet::POLL_READ;
+  if (c.now == state::writing || (streaming && (c.frame_stuck || c.stream_ahead)))
+    wanted |= PollSet::POLL_WRITE;
   if (wanted == c.interest) return;
   polled_.update(c.socket, wanted);
   c.interest = wanted;
@@ -202,6 +230,7 @@ void listener_loop::drop(connection& c) noexcept {
   c.now = state::gone;
   c.deadline.leave();
   c.idle.leave();
+  release_stream(c);
   try {
     polled_.remove(c.socket);
   } catch (const Poco::Exception&) {
@@ -212,6 +241,12 @@ void listener_loop::drop(connection& c) noexcept {
   --open_;
   counted_.open = open_;
   dropped_.push_back(std::move(slot));
+}
+
+void listener_loop::reset(connection& c) {
+  const ::linger at_once{1, 0};
+  ::setsockopt(c.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  drop(c);
 }
 
 }  // namespace net::http

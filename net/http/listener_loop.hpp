@@ -18,8 +18,9 @@
 namespace net::http {
 
 /// What the listener's one thread does. All but answer(), ask_stop() and counters() belongs to that thread.
-/// The source is in three parts: listener_loop.cpp the rounds and deadlines, listener_accept.cpp new
-/// connections, listener_exchange.cpp the requests and answers of one connection.
+/// The source is in four parts: listener_loop.cpp the rounds and deadlines, listener_accept.cpp new
+/// connections, listener_exchange.cpp the requests and answers of one connection, listener_stream.cpp the
+/// answers that are sent as they are made.
 class listener_loop {
  public:
   listener_loop(listener_options options, handler on_request, const model::clock& clock);
@@ -36,6 +37,8 @@ class listener_loop {
  private:
   /// Enough to catch up with a burst, few enough that connected clients are not kept waiting.
   static constexpr int accepts_per_round = 64;
+  /// A connection that only waits for its client to hang up does not hold up a stop for longer.
+  static constexpr std::chrono::milliseconds linger_at_stop{500};
 
   // the rounds
   void round();
@@ -50,6 +53,8 @@ class listener_loop {
   void watch(connection& c);
   /// Closes now. The object lives to the end of the round, so that callers up the stack need not know.
   void drop(connection& c) noexcept;
+  /// As drop(), by a reset: the kernel keeps nothing of what this client does not take.
+  void reset(connection& c);
   /// Runs one connection's step; what it throws ends that connection only.
   template <typename Step>
   void guarded(connection& c, Step step) noexcept;
@@ -72,11 +77,25 @@ class listener_loop {
   void await(connection& c);
   void dispatch(connection& c);
   void refuse(connection& c, const fault& f);
-  void send(connection& c, const response& answer);
+  /// `stream` is the answer's, claimed.
+  void send(connection& c, const response& answer, outlet stream = {});
   void written(connection& c, outgoing::result result);
   void linger(connection& c);
 
+  // streamed answers
+  void begin_stream(connection& c, outlet stream, bool chunked);
+  void stream_on(connection& c);
+  void send_frame(connection& c);
+  void write_stream(connection& c);
+  void frame_written(connection& c, outgoing::result result);
+  void end_stream(connection& c);
+  void break_off(connection& c);
+  void on_stream_deadline(connection& c);
+  void on_hearer(connection& c, std::size_t bytes);
+  void release_stream(connection& c) noexcept;
+
   const listener_options options_;
+  const intake_rules rules_;
   const handler on_request_;
   const model::clock& clock_;
   const std::uint32_t id_;
@@ -102,11 +121,13 @@ class listener_loop {
   std::vector<std::unique_ptr<connection>> connections_;  ///< by descriptor
   std::vector<std::unique_ptr<connection>> dropped_;      ///< in this round
   std::vector<outbox::item> delivered_;
-  std::string head_;          ///< the answer's head being rendered
-  std::vector<char> buffer_;  ///< what was just read; shared by all connections
+  std::vector<std::uint64_t> ready_;  ///< connections whose streams have something new
+  std::string head_;                  ///< the answer's head being rendered
+  std::vector<char> buffer_;          ///< what was just read; shared by all connections
 
   struct {
-    std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, requests{0}, bytes_in{0}, bytes_out{0};
+    std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, requests{0}, bytes_in{0}, bytes_out{0},
+        streams{0};
   } counted_;
 };
 

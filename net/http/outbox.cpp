@@ -23,12 +23,22 @@ void outbox::signal() {
   [[maybe_unused]] const auto written = ::write(descriptor_, &one, sizeof one);
 }
 
-void outbox::push(exchange to, response answer) {
+void outbox::push(item answer) {
   bool asleep = false;
   {
     const std::lock_guard guard(mutex_);
     if (closed_) return;
-    items_.emplace_back(to, std::move(answer));
+    items_.push_back(std::move(answer));
+    asleep = std::exchange(sleeping_, false);
+  }
+  if (asleep) signal();
+}
+
+void outbox::ready(std::uint64_t connection) {
+  bool asleep = false;
+  {
+    const std::lock_guard guard(mutex_);
+    ready_.push_back(connection);
     asleep = std::exchange(sleeping_, false);
   }
   if (asleep) signal();
@@ -51,16 +61,18 @@ void outbox::close() {
   dropped.swap(items_);
 }
 
-void outbox::drain(std::vector<item>& into) {
-  into.clear();
+void outbox::drain(std::vector<item>& answers, std::vector<std::uint64_t>& ready) {
+  answers.clear();
+  ready.clear();
   const std::lock_guard guard(mutex_);
   sleeping_ = false;
-  into.swap(items_);
+  answers.swap(items_);
+  ready.swap(ready_);
 }
 
 bool outbox::may_sleep() {
   const std::lock_guard guard(mutex_);
-  sleeping_ = items_.empty() && !std::exchange(wake_asked_, false);
+  sleeping_ = items_.empty() && ready_.empty() && !std::exchange(wake_asked_, false);
   return sleeping_;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
+#include <cstdint>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "net/http/message.hpp"
+#include "net/http/outlet.hpp"
 
 namespace net::http {
 
@@ -11,7 +13,14 @@ namespace net::http {
 /// thread is awake anyway.
 class outbox {
  public:
-  using item = std::pair<exchange, response>;
+  struct item {
+    /// Claims the answer's stream, so that its producer learns of every way in which it may come to nothing.
+    item(exchange to_, response answer_) : to(to_), answer(std::move(answer_)), stream(answer.stream) {}
+
+    exchange to;
+    response answer;
+    outlet stream;
+  };
 
   /// @throws std::system_error when the system has no descriptor left for the wake.
   outbox();
@@ -20,7 +29,9 @@ class outbox {
   outbox& operator=(const outbox&) = delete;
 
   /// Any thread.
-  void push(exchange to, response answer);
+  void push(item answer);
+  /// Any thread: the stream of that connection has something new.
+  void ready(std::uint64_t connection);
   /// Any thread: ends the current or the next sleep without an answer.
   void wake();
 
@@ -28,7 +39,7 @@ class outbox {
   void close();
 
   /// The listener's thread: takes everything that waits.
-  void drain(std::vector<item>& into);
+  void drain(std::vector<item>& answers, std::vector<std::uint64_t>& ready);
   /// The listener's thread, before it sleeps; false when something waits already.
   bool may_sleep();
   /// The listener's thread, when the descriptor is readable.
@@ -41,6 +52,7 @@ class outbox {
 
   std::mutex mutex_;
   std::vector<item> items_;
+  std::vector<std::uint64_t> ready_;
   bool sleeping_ = false;
   bool wake_asked_ = false;
   bool closed_ = false;

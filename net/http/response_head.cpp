@@ -4,7 +4,10 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <optional>
 #include <stdexcept>
+
+#include "net/http/outflow.hpp"
 
 namespace net::http {
 namespace {
@@ -35,6 +38,19 @@ void append_number(std::string& out, std::uint64_t n) {
   std::array<char, 20> digits;
   out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr);
 }
+
+/// How the reader finds the end of the body. The answer to HEAD says nothing about a length nobody knows.
+void append_framing(std::string& out, const response& answer, head_needs needs) {
+  const auto length = answer.stream ? answer.stream->length()
+                                    : std::optional<std::uint64_t>(answer.body ? answer.body->size() : 0);
+  if (length) {
+    out.append("Content-Length: ");
+    append_number(out, *length);
+    out.append("\r\n");
+  } else if (needs.chunked && !needs.head_only) {
+    out.append("Transfer-Encoding: chunked\r\n");
+  }
+}
 }  // namespace
 
 response_head::response_head(const std::vector<header>& always) {
@@ -53,11 +69,8 @@ bool response_head::render(const response& answer, head_needs needs, model::inst
     if (!sendable(h)) return false;
     append(out, h);
   }
-  if (has_body(answer.status)) {
-    out.append("Content-Length: ");
-    append_number(out, answer.body ? answer.body->size() : 0);
-    out.append("\r\n");
-  }
+  if (answer.body && answer.stream) return false;
+  if (has_body(answer.status)) append_framing(out, answer, needs);
   if (needs.close) out.append("Connection: close\r\n");
   out.append("\r\n");
   return true;

@@ -11,6 +11,7 @@ namespace net::http {
 struct head_needs {
   bool close = false;      ///< say that the connection ends
   bool head_only = false;  ///< the request was HEAD: the length without the body
+  bool chunked = false;    ///< a stream without a length goes in chunks, not up to the connection's end
 };
 
 /// Renders the heads of answers. Knows the headers that every answer carries and keeps the Date line of

@@ -46,6 +46,10 @@ void check(const letter& what) {
   require_line(what.subject, "the subject");
   require_body(what.text, "the text");
   require_body(what.html, "the HTML");
+  for (const auto& file : what.attachments) {
+    require_line(file.file_name, "an attachment's name");
+    require_line(file.media_type, "an attachment's type");
+  }
 }
 
 /// `Name <address>`, the address on a line of its own where the name needed folding or leaves no room.
@@ -54,6 +58,30 @@ std::string mailbox(const std::string& name, const std::string& address) {
   const auto phrase = header_phrase(name);
   const bool fits = phrase.size() + address.size() <= 66;
   return phrase + (fits ? " <" : "\r\n <") + address + ">";
+}
+
+/// RFC 2231: a parameter of a header in any characters; percent-encoded, so that it needs no quotes.
+std::string extended_value(const std::string& text) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out = "UTF-8''";
+  for (const unsigned char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                       c == '.' || c == '_';
+    if (plain) {
+      out += static_cast<char>(c);
+    } else {
+      out += '%';
+      out += digits[c >> 4];
+      out += digits[c & 15];
+    }
+  }
+  return out;
+}
+
+std::string file_part(const std::string& boundary, const attachment& file) {
+  return "--" + boundary + "\r\nContent-Type: " + file.media_type +
+         "\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n filename*=" +
+         extended_value(file.file_name) + "\r\n\r\n" + base64_lines(file.bytes);
 }
 
 std::string part(const std::string& boundary, const char* subtype, const std::string& body) {
@@ -74,10 +102,29 @@ bool is_mail_id(const std::string& id) {
   return true;
 }
 
-std::string compose(const letter& what) {
-  check(what);
+namespace {
+
+/// The words, in both forms: its own Content-Type, an empty line, and the body.
+std::string words_of(const letter& what) {
   // "=_" cannot occur in quoted-printable, so no body can hold the boundary
   const auto boundary = "=_" + what.id;
+  return "Content-Type: multipart/alternative;\r\n boundary=\"" + boundary + "\"\r\n\r\n" +
+         part(boundary, "plain", what.text) + part(boundary, "html", what.html) + "--" + boundary + "--\r\n";
+}
+
+std::string content_of(const letter& what) {
+  if (what.attachments.empty()) return words_of(what);
+  const auto boundary = "=_files_" + what.id;
+  auto out = "Content-Type: multipart/mixed;\r\n boundary=\"" + boundary + "\"\r\n\r\n--" + boundary +
+             "\r\n" + words_of(what);
+  for (const auto& file : what.attachments) out += file_part(boundary, file);
+  return out + "--" + boundary + "--\r\n";
+}
+
+}  // namespace
+
+std::string compose(const letter& what) {
+  check(what);
   return "Date: " + date_text(what.date) +                                                        //
          "\r\nFrom: " + mailbox(what.from.name, what.from.address) +                              //
          "\r\nTo: " + mailbox(what.to_name, what.to_address) +                                    //
@@ -85,9 +132,8 @@ std::string compose(const letter& what) {
          "\r\nMessage-ID: <" + what.id + "@" + std::string(domain_of(what.from.address)) + ">" +  //
          "\r\nAuto-Submitted: auto-generated" +                                                   //
          "\r\nContent-Language: en-GB" +                                                          //
-         "\r\nMIME-Version: 1.0" +                                                                //
-         "\r\nContent-Type: multipart/alternative;\r\n boundary=\"" + boundary + "\"\r\n\r\n" +
-         part(boundary, "plain", what.text) + part(boundary, "html", what.html) + "--" + boundary + "--\r\n";
+         "\r\nMIME-Version: 1.0\r\n" +                                                            //
+         content_of(what);
 }
 
 }  // namespace net::mail

@@ -1,10 +1,18 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "model/time.hpp"
 #include "net/mail/address.hpp"
 
 namespace net::mail {
+
+/// A file that goes along.
+struct attachment {
+  std::string file_name;   ///< UTF-8, one line
+  std::string media_type;  ///< `application/pdf`
+  std::string bytes;
+};
 
 /// Everything a message is made of. Texts are UTF-8.
 struct letter {
@@ -13,13 +21,14 @@ struct letter {
   std::string to_address, to_name;
   std::string subject, text, html;
   model::instant date;
+  std::vector<attachment> attachments = {};
 };
 
 /// Whether the text is a uuid's canonical 36 characters, so that it can stand in a Message-ID and a file
 /// name.
 bool is_mail_id(const std::string& id);
 
-/// The message as RFC 5322 and MIME want it: multipart/alternative, quoted-printable, 7-bit octets only, CRLF
+/// The message as RFC 5322 and MIME want it: multipart/alternative (in multipart/mixed where files go along), quoted-printable, 7-bit octets only, CRLF
 /// line ends, no line over 76 unless an address is too long for it. Dots at the start of a line are
 /// left to whoever speaks SMTP.
 /// Throws `unsendable` for control characters in anything that becomes a header, an id or address that is

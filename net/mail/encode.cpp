@@ -129,4 +129,13 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
+std::string base64_lines(std::string_view bytes) {
+  constexpr std::size_t bytes_a_line = 57;  // 76 digits
+  std::string out;
+  out.reserve(bytes.size() / bytes_a_line * 78 + 80);
+  for (std::size_t at = 0; at < bytes.size(); at += bytes_a_line)
+    out += base64(bytes.substr(at, bytes_a_line)) + "\r\n";
+  return out;
+}
+
 }  // namespace net::mail

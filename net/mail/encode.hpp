@@ -23,5 +23,7 @@ std::string header_phrase(std::string_view name);
 std::string quoted_printable(std::string_view text);
 
 std::string base64(std::string_view bytes);
+/// The same in lines of 76, each ending in CRLF.
+std::string base64_lines(std::string_view bytes);
 
 }  // namespace net::mail

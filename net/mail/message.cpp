@@ -1,6 +1,7 @@
 #include "net/mail/message.hpp"
 
 #include "net/mail/compose.hpp"
+#include "net/mail/document_attachment.hpp"
 #include "net/mail/render.hpp"
 
 namespace net::mail {
@@ -18,6 +19,7 @@ std::string message_of(const actors::outgoing_mail& mail, const sender& from) {
              std::move(words.html),
              mail.written_at};
   if (!words.speaker.empty()) out.from.name = words.speaker;
+  if (mail.document) out.attachments.push_back(as_pdf(*mail.document, mail.fields));
   return compose(out);
 }
 

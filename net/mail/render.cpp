@@ -38,6 +38,8 @@ constexpr field tenancy_info_fields[] = {{"full_name"},
                                          {"end_date", kind::day_or_words, true},
                                          {"deposit", kind::line, true}};
 
+constexpr field document_fields[] = {{"full_name"}, {"organisation"}, {"sent_by"}, {"title"}};
+
 struct shape {
   std::string_view name;
   std::span<const field> fields;
@@ -46,7 +48,9 @@ struct shape {
 constexpr shape shapes[] = {{"sign_in", sign_in_fields},
                             {"invite", invite_fields},
                             {"member_invite", invite_fields},
-                            {"tenancy_info", tenancy_info_fields, "agent"}};
+                            {"tenancy_info", tenancy_info_fields, "agent"},
+                            {"document", document_fields, "organisation"},
+                            {"document_to_sign", document_fields, "organisation"}};
 
 /// A tag that the data does not answer would leave a gap in the mail: an error instead.
 class strict_context final : public mustache::context<std::string> {

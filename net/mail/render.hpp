@@ -24,6 +24,7 @@ struct rendered_mail {
 ///   expires [time_zone]
 /// - `tenancy_info`: full_name, agent, property, rent, rent_period, start_date, tenure [landlord, end_date,
 ///   deposit]
+/// - `document`, `document_to_sign`: full_name, organisation, sent_by, title
 ///
 /// `expires` is an RFC 3339 instant, shown in `time_zone` (Europe/London where absent); `start_date` is
 /// `2026-11-21`, `end_date` that or words; `link` is http or https; the others are shown as they are.

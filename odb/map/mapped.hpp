@@ -7,10 +7,14 @@
 #include "odb/map/keys.hpp"
 
 #include "model/audit.hpp"
+#include "model/document.hpp"
+#include "model/goal.hpp"
 #include "model/magic_link.hpp"
 #include "model/organisation.hpp"
 #include "model/support_case.hpp"
+#include "model/support_session.hpp"
 #include "odb/map/kept.hpp"
 #include "odb/map/views.hpp"
+#include "odb/map/tenures.hpp"
 #include "odb/rows.hpp"
 // clang-format on

@@ -20,6 +20,12 @@
 #pragma db value(model::mail_id) type("UUID")
 #pragma db value(model::audit_id) type("UUID")
 #pragma db value(model::revision_id) type("UUID")
+#pragma db value(model::goal_id) type("UUID")
+#pragma db value(model::progress_id) type("UUID")
+#pragma db value(model::session_id) type("UUID")
+#pragma db value(model::document_id) type("UUID")
+#pragma db value(model::file_id) type("UUID")
+#pragma db value(model::template_id) type("UUID")
 #pragma db value(model::instant) type("TIMESTAMP")
 #pragma db value(model::day) type("DATE")
 
@@ -32,8 +38,15 @@
 #pragma db value(model::stream) type("TEXT")
 #pragma db value(model::participation) type("TEXT")
 #pragma db value(model::link_purpose) type("TEXT")
+#pragma db value(model::goal_status) type("TEXT")
+#pragma db value(model::session_type) type("TEXT")
+#pragma db value(model::session_status) type("TEXT")
+#pragma db value(model::document_type) type("TEXT")
+#pragma db value(model::document_status) type("TEXT")
+#pragma db value(model::signing_status) type("TEXT")
 #pragma db value(store::login_kind) type("TEXT")
 #pragma db value(store::mail_state) type("TEXT")
+#pragma db value(store::task_kind) type("TEXT")
 
 #pragma db value(model::retention_years)
 #pragma db value(model::address)
@@ -103,6 +116,17 @@
 #pragma db member(model::tenant::org) transient
 #pragma db member(model::tenant::tenancy) column("tenancy_id") readonly
 
+#pragma db object(model::document_template) table("keywork.document_templates")
+#pragma db member(model::document_template::key) virtual(store::row_key) id column("") \
+    get(store::key_of(this)) set(store::put_key(this, (?)))
+#pragma db member(model::document_template::id) transient
+#pragma db member(model::document_template::org) transient
+#pragma db member(model::document_template::type) readonly
+#pragma db member(model::document_template::tenures) transient
+#pragma db member(model::document_template::tenure_names) virtual(std::string) column("tenures") \
+    get(store::tenures_of(this)) set(store::put_tenures(this, (?)))
+#pragma db member(model::document_template::created_at) readonly
+
 // ---- the case and what is in it
 #pragma db object(model::case_header) table("keywork.support_cases") optimistic
 #pragma db member(model::case_header::key) virtual(store::row_key) id column("") \
@@ -149,6 +173,48 @@
 #pragma db member(model::collaborator::created_by) column("created_by_id") readonly
 #pragma db member(model::collaborator::ended_by) column("ended_by_id")
 
+#pragma db object(model::goal) table("keywork.goals")
+#pragma db member(model::goal::key) virtual(store::row_key) id column("") \
+    get(store::key_of(this)) set(store::put_key(this, (?)))
+#pragma db member(model::goal::id) transient
+#pragma db member(model::goal::org) transient
+#pragma db member(model::goal::of_case) column("case_id") readonly
+#pragma db member(model::goal::author) column("author_id") readonly
+#pragma db member(model::goal::author_name) readonly
+#pragma db member(model::goal::created_at) readonly
+
+#pragma db object(model::goal_progress) table("keywork.goal_progress")
+#pragma db member(model::goal_progress::key) virtual(store::row_key) id column("") \
+    get(store::key_of(this)) set(store::put_key(this, (?)))
+#pragma db member(model::goal_progress::id) transient
+#pragma db member(model::goal_progress::org) transient
+#pragma db member(model::goal_progress::of_case) column("case_id") readonly
+#pragma db member(model::goal_progress::goal) column("goal_id") readonly
+#pragma db member(model::goal_progress::author) column("author_id") readonly
+
+#pragma db object(model::support_session) table("keywork.sessions")
+#pragma db member(model::support_session::key) virtual(store::row_key) id column("") \
+    get(store::key_of(this)) set(store::put_key(this, (?)))
+#pragma db member(model::support_session::id) transient
+#pragma db member(model::support_session::org) transient
+#pragma db member(model::support_session::of_case) column("case_id") readonly
+#pragma db member(model::support_session::author) column("author_id") readonly
+#pragma db member(model::support_session::author_name) readonly
+#pragma db member(model::support_session::created_at) readonly
+
+#pragma db object(model::document) table("keywork.documents")
+#pragma db member(model::document::key) virtual(store::row_key) id column("") \
+    get(store::key_of(this)) set(store::put_key(this, (?)))
+#pragma db member(model::document::id) transient
+#pragma db member(model::document::org) transient
+#pragma db member(model::document::of_case) column("case_id") readonly
+#pragma db member(model::document::type) readonly
+#pragma db member(model::document::made_from) column("made_from_id") readonly
+#pragma db member(model::document::file) column("file_id")
+#pragma db member(model::document::author) column("author_id") readonly
+#pragma db member(model::document::author_name) readonly
+#pragma db member(model::document::created_at) readonly
+
 #pragma db object(store::caseload_row) table("keywork.caseload")
 #pragma db member(store::caseload_row::key) virtual(store::row_key) id column("") \
     get(store::key_of(this)) set(store::put_key(this, (?)))
@@ -166,6 +232,12 @@
 #pragma db member(model::audit_entry::org) transient
 #pragma db member(model::audit_entry::of_case) column("case_id")
 #pragma db member(model::audit_entry::by) column("by_id")
+#pragma db member(model::audit_entry::subject) column("subject_id")
+
+#pragma db object(store::case_read) table("keywork.case_reads") no_id
+#pragma db member(store::case_read::org) column("org_id")
+#pragma db member(store::case_read::of_case) column("case_id")
+#pragma db member(store::case_read::user) column("user_id")
 
 #pragma db object(store::answer_row) table("keywork.idempotency_answers")
 #pragma db member(store::answer_row::id) id column("")
@@ -198,9 +270,16 @@
 // ---- native statements
 #pragma db view(store::effect_view)
 #pragma db view(store::truth_view)
+#pragma db view(store::text_view)
+#pragma db view(store::instant_view)
+#pragma db view(store::bytes_view)
+#pragma db member(store::bytes_view::bytes) type("BYTEA")
 #pragma db view(store::entry_view)
 #pragma db view(store::id_view)
 #pragma db view(store::case_list_view)
+#pragma db view(store::caseload_line_view)
+#pragma db view(store::found_view)
+#pragma db view(store::task_view)
 #pragma db view(store::membership_view)
 #pragma db view(store::plan_view)
 #pragma db view(store::person_view)

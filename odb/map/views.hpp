@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "odb/map/kept.hpp"
 
@@ -15,6 +16,18 @@ struct effect_view {
 
 struct truth_view {
   bool truth = false;
+};
+
+struct text_view {
+  std::string text;
+};
+
+struct instant_view {
+  model::instant at;
+};
+
+struct bytes_view {
+  std::vector<char> bytes;
 };
 
 /// An id of whatever the statement asks for.
@@ -44,6 +57,54 @@ struct case_list_view {
   model::instant opened_at;
   std::optional<model::instant> closed_at;
   model::instant last_activity_at;
+  std::int64_t open_goals = 0;
+  std::optional<model::instant> next_session_at;
+};
+
+/// `caseload`: a line, its session looked up where the one that was kept is over.
+struct caseload_line_view {
+  model::collaborator_id id;
+  model::org_id org;
+  model::case_id of_case;
+  model::user_id user;
+  model::tenant_id tenant;
+  std::string tenant_name;
+  std::string organisation_name;
+  model::participation participation = model::participation::full;
+  model::instant assigned_at;
+  model::instant last_activity_at;
+  std::optional<model::instant> next_session_at;
+};
+
+/// `search`: a note or a goal with its case.
+struct found_view {
+  bool is_goal = false;
+  model::uuid id;
+  model::org_id org;
+  std::string organisation_name;
+  model::case_id of_case;
+  std::string reference;
+  model::tenant_id tenant;
+  std::string tenant_name;
+  std::optional<model::stream> stream;
+  std::string snippet;
+  model::instant created_at;
+  std::string author_name;
+};
+
+/// `tasks`: what is due, with its case.
+struct task_view {
+  task_kind kind = task_kind::goal_overdue;
+  model::uuid id;
+  model::org_id org;
+  std::string organisation_name;
+  model::case_id of_case;
+  std::string reference;
+  model::tenant_id tenant;
+  std::string tenant_name;
+  std::string title;
+  model::day due_on;
+  std::optional<model::instant> starts_at;
 };
 
 struct membership_view {

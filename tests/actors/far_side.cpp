@@ -25,6 +25,14 @@ std::string ask(caf::scoped_actor& self, const actors::org_actor& org, std::stri
   return out;
 }
 
+/// The next news for a stream that was asked for here.
+std::string hear(caf::scoped_actor& self) {
+  std::string out;
+  self->receive([&](const actors::case_told& told) { out = to_hex(model::pack(told)); },
+                caf::after(std::chrono::seconds{30}) >> [&] { out = "error nothing was told"; });
+  return out;
+}
+
 }  // namespace
 
 std::string to_hex(std::string_view bytes) {
@@ -55,6 +63,10 @@ int ask_from_afar(const char* port) {
   }
   caf::scoped_actor self{system};
   for (std::string line; std::getline(std::cin, line);) {
+    if (line == "n") {
+      std::cout << hear(self) << std::endl;
+      continue;
+    }
     const auto packed = from_hex(std::string_view{line}.substr(1));
     std::cout << (line[0] == 'c' ? ask<actors::ask_case>(self, *org, packed)
                                  : ask<actors::ask_org>(self, *org, packed))

@@ -11,7 +11,7 @@ inline constexpr std::string_view far_side_option = "--ask-from-another-process"
 /// output likewise.
 int ask_from_afar(const char* port);
 
-/// `c` or `o` for ask_case or ask_org, then the packed message.
+/// `c` or `o` for ask_case or ask_org, then the packed message; `n` alone for the next packed case_told.
 std::string to_hex(std::string_view bytes);
 std::string from_hex(std::string_view digits);
 

@@ -48,14 +48,24 @@ class other_process {
   /// The packed reply; the text of an error in its place if there is none.
   template <class Message>
   std::string ask(char kind, const Message& m) {
-    std::fprintf(in_, "%c%s\n", kind, to_hex(model::pack(m)).c_str());
+    return say(kind + to_hex(model::pack(m)));
+  }
+  /// What is told to the streams that were asked for.
+  case_told hear() {
+    case_told out;
+    model::unpack(say("n"), out);
+    return out;
+  }
+
+ private:
+  std::string say(const std::string& asked) {
+    std::fprintf(in_, "%s\n", asked.c_str());
     std::fflush(in_);
     std::string line;
     for (int c = std::fgetc(out_); c != EOF && c != '\n'; c = std::fgetc(out_)) line += static_cast<char>(c);
     return line.starts_with("error") ? line : from_hex(line);
   }
 
- private:
   pid_t pid_ = 0;
   int status_ = 0;
   FILE* in_ = nullptr;
@@ -118,6 +128,24 @@ BOOST_AUTO_TEST_CASE(brings_its_conditions_along) {
   reply_message r;
   BOOST_TEST(accepted(far(fay, north_case, view_workspace{}, {"r", {}, etag, {}, ""}), r).kind ==
              answer_kind::not_modified);
+}
+
+BOOST_AUTO_TEST_CASE(R16_hears_what_changes_until_access_ends) {
+  const auto ear = ids.next();
+  reply_message r;
+  const auto opened = accepted(far(fay, north_case, watch_events{ear, false, 0}), r).etag;
+  BOOST_TEST(opened == ask(fay, north_case, view_workspace{}).answer().etag);
+  ask(admin, north_case, note("SECRET-WORDS", stream::professional)).answer();
+  auto told = afar.hear();
+  BOOST_TEST(told.kinds.empty());
+  BOOST_TEST(told.version == opened);
+  ask(admin, north_case, note("hello")).answer();
+  told = afar.hear();
+  BOOST_TEST((told.streams == std::vector{ear}));
+  BOOST_TEST((told.kinds == std::vector<std::string>{"note.created"}));
+  BOOST_TEST(told.version == ask(fay, north_case, view_workspace{}).answer().etag);
+  ask(admin, north_case, case_command{end_assignment{row_of(north_case, "fay@support.example")}}).answer();
+  BOOST_TEST((afar.hear().what == case_news::ended));
 }
 
 BOOST_AUTO_TEST_CASE(R36_is_told_what_unlocks_the_feature) {

@@ -193,6 +193,10 @@ BOOST_AUTO_TEST_CASE(lists_hold_what_the_caller_may_see) {
   set_tier("business");
   BOOST_TEST(ask_lists(admin, list_cases{}).code() == rc::upgrade_required);
   BOOST_TEST(ask_lists(fay, list_caseload{}).holds("\"items\":[]"));
+  BOOST_TEST(ask_lists(admin, search_texts{"boiler", {}, {}}).code() == rc::upgrade_required);
+  BOOST_TEST(ask_lists(admin, list_tasks{}).code() == rc::upgrade_required);
+  BOOST_TEST(ask_lists(fay, search_texts{"boiler", {}, {}}).holds("\"items\":[]"));
+  BOOST_TEST(ask_lists(fay, list_tasks{}).holds("\"items\":[]"));
 }
 
 BOOST_AUTO_TEST_CASE(lists_lead_from_page_to_page) {

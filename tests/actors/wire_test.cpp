@@ -49,6 +49,17 @@ class anything {
       const auto which = number(std::variant_size_v<T>);
       boost::mp11::mp_with_index<std::variant_size_v<T>>(which,
                                                          [&](auto i) { fill(value.template emplace<i>()); });
+    } else if constexpr (is_change<T>) {
+      fill(value.given);
+      fill(value.to);
+    } else if constexpr (is_shared<T>) {
+      value =
+          std::make_shared<typename T::element_type>(make<std::remove_const_t<typename T::element_type>>());
+    } else if constexpr (is_pair<T>) {
+      fill(value.first);
+      fill(value.second);
+    } else if constexpr (std::same_as<T, named_texts>) {
+      fill(value.all);
     } else if constexpr (std::same_as<T, answer>) {
       fill(value.kind);
       value.body = rendered::again(make<std::string>());
@@ -95,7 +106,7 @@ struct system_fixture {
 
 using messages = std::tuple<ask_case, ask_org, ask_lists, ask_sign_in, ask_redeem, ask_logins, find_login,
                             found_login, locate, organisation_changed, passivate, reload, tick, reply_message,
-                            sign_in_message, case_place>;
+                            sign_in_message, case_place, case_told, unwatch, readmit_watchers>;
 
 }  // namespace
 

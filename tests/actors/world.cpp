@@ -58,6 +58,7 @@ struct world::parts {
   }
 
   ~parts() {
+    for (const auto& h : hearers) caf::anon_send_exit(h, caf::exit_reason::user_shutdown);
     for (const auto& a : {caf::actor_cast<caf::actor>(mailer), caf::actor_cast<caf::actor>(login),
                           caf::actor_cast<caf::actor>(lists), caf::actor_cast<caf::actor>(gateway)})
       if (a) caf::anon_send_exit(a, caf::exit_reason::user_shutdown);
@@ -97,6 +98,21 @@ struct world::parts {
         [cell = out.cell()](std::string error) { *cell = std::move(error); });
     return out;
   }
+  /// Whoever asks for a stream is told, so that an actor of its own asks.
+  asked watch(const heard& stream, ask_case a, bool again = false) {
+    asked out;
+    a.what = watch_events{stream.stream, again, 0};
+    const auto ask = [a, org = organisation_, out](watcher_actor::pointer self,
+                                                   const heard& h) -> watcher_actor::behavior_type {
+      self->request(org, caf::infinite, a)
+          .then([out](reply_message& r) { *out.cell() = std::move(r.what); },
+                [out](const caf::error& e) { *out.cell() = caf::to_string(e); });
+      return {[news = h.news](const case_told& told) { news->push_back(told); }};
+    };
+    hearers.push_back(system.spawn(ask, stream));
+    run();
+    return out;
+  }
   org_actor organisation(const actors::locate& what) {
     org_actor found;
     send<located>(
@@ -119,6 +135,7 @@ struct world::parts {
   lists_actor lists;
   login_actor login;
   mailer_actor mailer;
+  std::vector<watcher_actor> hearers;
   org_actor organisation_;
 };
 
@@ -167,6 +184,20 @@ asked world::ask_sign_in(const std::string& email, const std::string& source) {
   auto out = parts_->send(parts_->login, actors::ask_sign_in{email, source, "request"});
   run();
   return out;
+}
+
+heard world::watch(const caller& who, case_id of_case) {
+  heard h;
+  h.stream = ids.next();
+  h.opened = parts_->watch(h, ask_case{who, org, of_case, {}, {}});
+  return h;
+}
+asked world::watch_again(const heard& stream, const caller& who, case_id of_case) {
+  return parts_->watch(stream, ask_case{who, org, of_case, {}, {}}, true);
+}
+void world::unwatch(const heard& stream, case_id of_case) {
+  caf::anon_send(parts_->organisation_, actors::unwatch{of_case, stream.stream});
+  run();
 }
 
 sign_in_reply world::redeem(const ask_redeem& what) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "actors/watch.hpp"
 #include "odb/session.hpp"
 #include "tests/actors/tools.hpp"
 #include "tests/odb/test_cluster.hpp"
@@ -12,6 +13,13 @@ class login_cache;
 }  // namespace actors
 
 namespace actor_tests {
+
+/// A stream of events as its owner hears it.
+struct heard {
+  model::uuid stream;
+  asked opened;
+  std::shared_ptr<std::vector<actors::case_told>> news = std::make_shared<std::vector<actors::case_told>>();
+};
 
 enum class schedule {
   by_hand,  ///< one step after the other, in `run()`: nothing happens by itself
@@ -39,6 +47,11 @@ class world {
   asked ask_logins(const actors::known_login& who, actors::login_request what);
   asked ask_sign_in(const std::string& email, const std::string& source = "192.0.2.1");
   actors::sign_in_reply redeem(const actors::ask_redeem& what);
+  /// An open stream of `who`; it hears what it is told while the world lasts.
+  heard watch(const model::caller& who, model::case_id of_case);
+  /// The same stream once more.
+  asked watch_again(const heard& stream, const model::caller& who, model::case_id of_case);
+  void unwatch(const heard& stream, model::case_id of_case);
   /// Nothing if the token opens nothing.
   std::optional<actors::known_login> find_login(const std::string& token);
   /// The organisation that the gateway finds; nothing where nothing has the id.

@@ -65,3 +65,11 @@ def amounts(found):
 def costs(found, small, full):
     return table(['one after the other, median ms', f'{small:,} cases', f'{full:,} cases', 'ratio'],
                  [[c.what, number(c.small), number(c.full), number(c.full / c.small)] for c in found])
+
+
+def searches(found):
+    """One row for each question; the last is all of them together, which the budget means."""
+    rows = [[s.what, s.finds, number(s.at(50)), number(s.at(95)), '', ''] for s in found[:-1]]
+    whole = found[-1]
+    rows.append([whole.what, '', number(whole.at(50)), number(whole.at(95)), '< 50', verdict(whole.at(95) < 50)])
+    return table(['search, one after the other', 'on a page', 'p50 ms', 'p95 ms', 'budget', ''], rows)

@@ -13,6 +13,11 @@ CREATE FUNCTION bench.at_now(r bigint) RETURNS uuid LANGUAGE sql VOLATILE STRICT
   RETURN (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '70008' ||
           lpad(to_hex(r), 15, '0'))::uuid;
 
+-- Note k of `notes` in case n: a UUIDv7 of somewhere in the ten years from 2016 on. note_id() in world.py makes the same.
+CREATE FUNCTION bench.note_id(n bigint, k bigint, notes bigint) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN (lpad(to_hex(1451606400000 + k * (311040000000 / notes) + n % 3000 * 1000000), 12, '0') || '700b8000' ||
+          lpad(to_hex(n * 100000 + k), 12, '0'))::uuid;
+
 -- About 300 bytes; short and long letters, accents, other scripts, an emoji.
 CREATE FUNCTION bench.body(n bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
@@ -27,10 +32,16 @@ DECLARE
     'the lift is out of order', 'has an interview on Monday', 'asked after the deposit', 'photos of the ceiling taken'];
   h  bigint := (n * 2654435761) % 4294967296;
   t  text := 'Visit ' || n;
+  -- Words that fewer notes have, for the search: one in 40, 100, 1,000 and 10,000.
+  r  bigint := h >> 12;
 BEGIN
   FOR i IN 0..9 LOOP
     t := t || '; ' || p[1 + (h >> i * 2) % 33];
   END LOOP;
+  t := t || CASE WHEN r % 40 = 0 THEN '; weeded the garden' ELSE '' END
+         || CASE WHEN r % 100 = 1 THEN '; lost the passport' ELSE '' END
+         || CASE WHEN r % 1000 = 2 THEN '; has asthma' ELSE '' END
+         || CASE WHEN r % 10000 = 3 THEN '; plays the piano' ELSE '' END;
   RETURN t;
 END $$;
 
@@ -144,7 +155,7 @@ FROM bench.homes WHERE has_case;
 CREATE PROCEDURE bench.write_notes(first bigint, last bigint) LANGUAGE sql
 BEGIN ATOMIC
   INSERT INTO keywork.notes (id, org_id, case_id, stream, body, safeguarding, author_id, author_name, created_at)
-  SELECT bench.id(11, n * 100000 + k), bench.id(5, o), bench.id(10, n),
+  SELECT bench.note_id(n, k, notes), bench.id(5, o), bench.id(10, n),
          CASE WHEN k % 10 = 5 THEN 'professional' ELSE 'shared' END, bench.body(n * 100000 + k), false,
          bench.id(1, o), 'Ada Admin ' || o, timestamp '2024-01-02' + k * interval '1 hour'
   FROM bench.homes CROSS JOIN LATERAL generate_series(1, notes) k
@@ -153,7 +164,7 @@ BEGIN ATOMIC
   INSERT INTO keywork.audit_entries
   SELECT bench.id(15, n * 100000 + k), bench.id(5, o), bench.id(10, n), timestamp '2024-01-02' + k * interval '1 hour', bench.id(1, o),
          'Ada Admin ' || o, 'seed', 'note_added',
-         '{"note":"' || bench.id(11, n * 100000 + k) || '","stream":"shared","safeguarding":false}'
+         '{"note":"' || bench.note_id(n, k, notes) || '","stream":"shared","safeguarding":false}'
   FROM bench.homes CROSS JOIN LATERAL generate_series(1, notes) k
   WHERE n BETWEEN first AND last AND has_case
   ORDER BY n, k;

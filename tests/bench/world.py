@@ -1,7 +1,7 @@
 """What the seeded world looks like, so that answers can be compared with it. seed.sql makes it."""
 from dataclasses import dataclass
 
-USER_ADMIN, USER_WORKER, ORGANISATION, TENANCY, CASE, NOTE, COLLABORATOR = 1, 3, 5, 8, 10, 11, 12
+USER_ADMIN, USER_WORKER, ORGANISATION, TENANCY, CASE, COLLABORATOR = 1, 3, 5, 8, 10, 12
 
 PHRASES = [
     'called at the flat this morning', 'spoke on the phone about the arrears', 'the boiler is mended',
@@ -21,10 +21,18 @@ def spell(kind, n):
     return f'018cc251-f400-7{kind:03x}-8000-{n:012x}'
 
 
+def note_id(case, k, notes):
+    """The id of note k of so many in a case: bench.note_id of seed.sql."""
+    at = f'{1451606400000 + k * (311040000000 // notes) + case % 3000 * 1000000:012x}'
+    return f'{at[:8]}-{at[8:]}-700b-8000-{case * 100000 + k:012x}'
+
+
 def text(n):
     """The text of note n: bench.body of seed.sql."""
     h = (n * 2654435761) % 4294967296
-    return f'Visit {n}' + ''.join('; ' + PHRASES[(h >> i * 2) % 33] for i in range(10))
+    rarer = [(40, 'weeded the garden'), (100, 'lost the passport'), (1000, 'has asthma'), (10000, 'plays the piano')]
+    return (f'Visit {n}' + ''.join('; ' + PHRASES[(h >> i * 2) % 33] for i in range(10)) +
+            ''.join(f'; {words}' for i, (one_in, words) in enumerate(rarer) if (h >> 12) % one_in == i))
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,9 @@ class World:
         return shared[-50:], professional[-50:]
 
 
-def sized(cases, notes, spare=120):
+def sized(cases, notes, spare=120, orgs=None):
     """A world of about so many cases: 20 organisations of equal size, more where one would have over 500."""
-    orgs = max(20 if cases >= 200 else 1, -(-cases // 500))
+    orgs = orgs or max(20 if cases >= 200 else 1, -(-cases // 500))
     return World(cases=cases // orgs * orgs, notes=notes, orgs=orgs, spare=spare,
                  memory_cases=500 if cases >= 1000 else max(20, cases // 2))
 
@@ -75,7 +83,7 @@ def faults_of_workspace(world, case, seen, notes=None):
     for stream, numbers in zip(('shared', 'professional'), world.shown_notes(notes)):
         found = [(n['id'], n['body'], n['author']['id']) for n in seen['notes'][stream]]
         author = spell(USER_ADMIN, world.org_of(case))
-        wanted = [(spell(NOTE, case * 100000 + k), text(case * 100000 + k), author) for k in numbers]
+        wanted = [(note_id(case, k, notes or world.notes), text(case * 100000 + k), author) for k in numbers]
         if found != wanted and found != wanted[::-1]:
             faults.append(f'the {stream} notes differ from what was seeded')
     return faults

@@ -283,6 +283,9 @@ class Person:
     def patch(self, path, body=None, **how):
         return self.request("PATCH", path, body, **how)
 
+    def put(self, path, body=None, **how):
+        return self.request("PUT", path, body, **how)
+
     def delete(self, path, **how):
         return self.request("DELETE", path, **how)
 

@@ -33,11 +33,39 @@ edit_reference              200  200  404  403  403  404  404  404  404  401
 end_worker                  200  200  404  403  403  404  404  404  404  401
 end_reference               200  200  404  403  403  404  404  404  404  401
 resend_invite               200  200  404  403  403  404  404  404  404  401
+see_goals                   200  200  404  200  200  404  404  404  404  401
+add_goal                    201  201  404  201  403  404  404  404  404  401
+edit_others_goal            200  200  404  200  403  404  404  404  404  401
+see_progress                200  200  404  200  200  404  404  404  404  401
+add_progress                201  201  404  201  403  404  404  404  404  401
+see_sessions                200  200  404  200  200  404  404  404  404  401
+add_session                 201  201  404  201  201  404  404  404  404  401
+edit_own_session            200  200  404  200  200  404  404  404  404  401
+edit_others_session         200  200  404  200  404  404  404  404  404  401
+see_documents               200  200  404  200  403  404  404  404  404  401
+see_document                200  200  404  200  403  404  404  404  404  401
+see_document_trail          200  200  404  200  403  404  404  404  404  401
+see_document_templates      200  200  404  200  403  404  404  404  404  401
+create_document             201  201  404  201  403  404  404  404  404  401
+edit_document               200  200  404  200  403  404  404  404  404  401
+submit_document             200  200  404  200  403  404  404  404  404  401
+return_document             200  200  404  403  403  404  404  404  404  401
+approve_document            200  200  404  403  403  404  404  404  404  401
+send_document               200  200  404  403  403  404  404  404  404  401
+void_draft                  200  200  404  200  403  404  404  404  404  401
+void_submitted              200  200  404  403  403  404  404  404  404  401
+see_audit                   200  200  404  403  403  404  404  404  404  401
+see_reads                   200  403  404  403  403  404  404  404  404  401
+see_retention               200  200  404  403  403  404  404  404  404  401
+hold                        200  200  404  403  403  404  404  404  404  401
+export_notes                200  200  404  403  403  404  404  404  404  401
+export_sessions             200  200  404  403  403  404  404  404  404  401
 open_case                   201  201  404  404  404  404  404  404  404  401
 list_cases                  200  200  200  403  403  403  403  403  200  401
 list_cases_of_org           200  200  200  404  404  404  404  404  404  401
 list_caseload               200  200  200  200  200  200  200  200  200  401
 see_me                      200  200  200  200  200  200  200  200  200  401
+see_org_audit               200  403  403  404  404  404  404  404  404  401
 see_settings                200  403  403  404  404  404  404  404  404  401
 change_settings             200  403  403  404  404  404  404  404  404  401
 see_billing                 200  403  403  404  404  404  404  404  404  401
@@ -112,6 +140,53 @@ class Actions:
     end_reference = lambda self, p: self.at(
         "POST", f"/team/{self.case.contact(contact_email=address('gp'))['id']}/end")
     resend_invite = lambda self, p: self.at("POST", f"/team/{self.w.invited.row['id']}/resend-invite")
+
+    def goal(self):
+        """The path of a new goal, by somebody who tries nothing in the table."""
+        return f"/goals/{must(self.w.second_admin.post(self.case.path + '/goals', {'title': 'x'}), 201)['id']}"
+
+    def session(self, by=None):
+        return "/sessions/" + must((by or self.w.second_admin).post(
+            self.case.path + "/sessions", {"starts_at": "2026-12-01T10:00:00Z", "type": "other"}), 201)["id"]
+
+    def document(self, *steps):
+        path = "/documents/" + must(self.w.second_admin.post(
+            self.case.path + "/documents", {"type": "letter", "title": "x", "body": "x"}), 201)["id"]
+        for step in steps:
+            must(self.w.second_admin.post(f"{self.case.path}{path}/{step}"), 200)
+        return path
+
+    see_goals = lambda self, p: self.at("GET", "/goals")
+    add_goal = lambda self, p: self.at("POST", "/goals", {"title": "x"})
+    edit_others_goal = lambda self, p: self.at("PATCH", self.goal(), {"title": "y"})
+    see_progress = lambda self, p: self.at("GET", self.goal() + "/progress")
+    add_progress = lambda self, p: self.at("POST", self.goal() + "/progress", {"text": "x"})
+    see_sessions = lambda self, p: self.at("GET", "/sessions")
+    add_session = lambda self, p: self.at("POST", "/sessions", {"starts_at": "2026-12-01T10:00:00Z", "type": "other"})
+    edit_own_session = lambda self, p: self.at(
+        "PATCH", self.session(p if p in (self.w.admin, self.w.manager, self.w.full, self.w.reader) else None),
+        {"status": "delivered"})
+    edit_others_session = lambda self, p: self.at("PATCH", self.session(), {"status": "delivered"})
+    see_documents = lambda self, p: self.at("GET", "/documents")
+    see_document = lambda self, p: self.at("GET", self.document())
+    see_document_trail = lambda self, p: self.at("GET", self.document() + "/audit")
+    see_document_templates = lambda self, p: self.at("GET", "/document-templates")
+    create_document = lambda self, p: self.at("POST", "/documents", {"type": "letter", "title": "x", "body": "x"})
+    edit_document = lambda self, p: self.at("PATCH", self.document(), {"title": "y"})
+    submit_document = lambda self, p: self.at("POST", self.document() + "/submit")
+    return_document = lambda self, p: self.at("POST", self.document("submit") + "/return", {"reason": "x"})
+    approve_document = lambda self, p: self.at("POST", self.document("submit") + "/approve")
+    send_document = lambda self, p: self.at("POST", self.document("submit", "approve") + "/send",
+                                            {"to": {"name": "T", "email": address("t")}})
+    void_draft = lambda self, p: self.at("POST", self.document() + "/void", {"reason": "x"})
+    void_submitted = lambda self, p: self.at("POST", self.document("submit") + "/void", {"reason": "x"})
+    see_audit = lambda self, p: self.at("GET", "/audit")
+    see_reads = lambda self, p: self.at("GET", "/reads")
+    see_retention = lambda self, p: self.at("GET", "/retention")
+    hold = lambda self, p: self.at("PUT", "/legal-hold", {"on": True, "reason": "x"})
+    export_notes = lambda self, p: self.at("GET", "/export/notes.csv")
+    export_sessions = lambda self, p: self.at("GET", "/export/sessions.pdf")
+    see_org_audit = lambda self, p: self.of("GET", "/audit")
 
     open_case = lambda self, p: ("POST", "support-cases", {"tenancy_id": self.org.tenancy(self.w.property)["id"]})
     list_cases = lambda self, p: ("GET", "support-cases", None)

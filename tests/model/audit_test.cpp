@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "model/starter_pack.hpp"
 #include "tests/model/case_world.hpp"
 
 using namespace model_tests;
@@ -9,6 +10,11 @@ using namespace model_tests;
 namespace {
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+struct five_bytes final : file_source {
+  std::uint64_t size() const override { return 5; }
+  std::string read(std::uint64_t, std::size_t) const override { return "12345"; }
+};
 
 /// A case to which everything happened that can happen.
 struct busy_world : case_world {
@@ -24,6 +30,24 @@ struct busy_world : case_world {
     done(admin, resend_invite{row});
     done(admin, end_assignment{row});
     done(admin, edit_context_summary{{"Working on budgeting."}});
+    const auto g = goal(fay, "Cook twice a week");
+    done(fay, edit_goal{g, name_text{"Cook three times a week"}, {}, {}, {}});
+    done(fay, add_progress{g, {"Made soup"}});
+    const auto s = session(connie, now);
+    done(connie, edit_session{s, {}, {}, {}, {}, session_status::delivered, {}});
+    const auto d = document(fay, document_type::agreement, "BODY-FOUR");
+    done(fay, edit_document{d, {}, document_body{"BODY-FIVE"}, {}});
+    done(fay, attach_file{d, {"plan.pdf", "application/pdf", plain_digest("x"), std::make_shared<five_bytes>()}});
+    done(fay, submit_document{d});
+    done(admin, return_document{d, {"The date is wrong"}});
+    done(fay, submit_document{d});
+    done(admin, approve_document{d});
+    done(admin, send_document{d, {{"Tess Tenant"}, {"tess@mail.example"}}, true});
+    done(admin, record_signature{d, signing_status::signed_});
+    done(admin, void_document{document(fay), {"Written twice"}});
+    done(admin, set_legal_hold{true, {"A claim"}});
+    done(admin, set_legal_hold{false, {"Settled"}});
+    done(admin, make_export{});
     done(admin, close_case{reason_text{"Moved on"}});
     done(admin, reopen_case{});
   }
@@ -72,7 +96,24 @@ BOOST_AUTO_TEST_CASE(R26_the_kinds_are_the_words_of_the_log) {
                                             "collaborator.accepted",
                                             "collaborator.ended",
                                             "contact.added",
-                                            "contact.edited"};
+                                            "contact.edited",
+                                            "goal.created",
+                                            "goal.edited",
+                                            "goal.progress_added",
+                                            "session.created",
+                                            "session.edited",
+                                            "document.created",
+                                            "document.edited",
+                                            "document.file_attached",
+                                            "document.submitted",
+                                            "document.returned",
+                                            "document.approved",
+                                            "document.sent",
+                                            "document.signature_recorded",
+                                            "document.voided",
+                                            "case.legal_hold_set",
+                                            "case.legal_hold_lifted",
+                                            "export.made"};
   BOOST_TEST((seen == expected));
 }
 
@@ -118,13 +159,14 @@ BOOST_AUTO_TEST_CASE(R18_the_soft_cap_warning_stands_in_the_log) {
   BOOST_TEST(has(audit_detail(one<collaborator_invited>()), "\"warnings\":[]"));
 }
 
-BOOST_AUTO_TEST_CASE(R15_an_invite_and_its_resending_are_mailed_and_nothing_else_is) {
+BOOST_AUTO_TEST_CASE(R15_R24_invites_and_documents_that_are_sent_are_mailed_and_nothing_else_is) {
   for (const auto& e : kinds) {
-    const bool mailed =
+    const bool invite =
         std::holds_alternative<collaborator_invited>(e) || std::holds_alternative<invite_resent>(e);
+    const bool mailed = invite || std::holds_alternative<document_sent>(e);
     BOOST_TEST_CONTEXT(audit_kind(e)) {
       BOOST_TEST(mails(e).size() == (mailed ? 1u : 0u));
-      BOOST_TEST((link_of(e) != nullptr) == mailed);
+      BOOST_TEST((link_of(e) != nullptr) == invite);
     }
   }
   const auto invited = std::get<collaborator_invited>(one<collaborator_invited>());
@@ -186,11 +228,15 @@ BOOST_AUTO_TEST_CASE(R26_every_event_of_an_organisation_has_a_kind_and_a_detail)
   change_property moved;
   moved.property = org.north_house;
   moved.landlord_id = org.south;
+  change_template retired;
+  retired.template_id = starter_pack().front()->id;
+  retired.retired = true;
   std::vector<org_event> events{t};
   for (const org_command& command : std::vector<org_command>{
            settings, addition, remove_member{org.idle_manager.user}, add_landlord{{"East"}},
            rename_landlord{org.north, {"Far North"}}, add_property{org.south, {{"3"}, {}, {"York"}, {"YO1"}}},
-           moved, renamed, open_case{t.tenancy.id, {}, {}}})
+           moved, renamed, open_case{t.tenancy.id, {}, {}},
+           add_template{document_type::letter, {"Letter"}, {}, {"Dear {{tenant.full_name}}"}, {}}, retired})
     for (auto& e : org.done(org.admin, command)) events.push_back(std::move(e));
   std::set<std::string_view> seen;
   for (const auto& e : events) {

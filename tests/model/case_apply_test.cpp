@@ -45,9 +45,9 @@ BOOST_AUTO_TEST_CASE(a_recalled_note_is_changed_and_enters_no_window) {
   const auto old = note(fay, stream::shared, "old");
   const auto kept = std::make_shared<const model::note>(at(old));
   for (std::size_t i = 0; i < workspace_list_length; ++i) note(fay, stream::shared, "more");
-  state.recalled = {kept};
+  state.recalled.note = kept;
   done(fay, body(old, "changed"));
-  BOOST_TEST(state.recalled.at(0)->body == "changed");
+  BOOST_TEST(state.recalled.note->body == "changed");
   BOOST_TEST(state.shared.size() == workspace_list_length);
   for (const auto& n : state.shared) BOOST_TEST((n->id != old));
 }

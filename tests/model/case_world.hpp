@@ -32,6 +32,7 @@ class case_world {
     outsider = person("outsider@example.org");
     fay_row = accepted("fay@support.example", participation::full, fay);
     connie_row = accepted("connie@council.example", participation::context_only, connie);
+    state.outgrown = false;  // the actor has read the case again since
     card_row = added<contact_added>(card("Dr Grey", "grey@surgery.example")).collaborator.id;
   }
 
@@ -65,7 +66,7 @@ class case_world {
   }
 
   outcome<case_event> ask(const caller& who, const case_command& command) {
-    return decide(state, who, command, moment{now, ids, links, default_catalogue()});
+    return decide(state, who, command, moment{now, ids, links, default_catalogue(), plain_digest});
   }
 
   /// The events of a command that is accepted; they become part of the state.
@@ -106,6 +107,27 @@ class case_world {
   }
   const model::note& at(note_id id) const { return *state.find(id); }
   const collaborator& at(collaborator_id id) const { return *state.find(id); }
+
+  goal_id goal(const caller& who, std::string title) {
+    return std::get<goal_added>(done(who, add_goal{{std::move(title)}, {}, {}, {}}).at(0)).goal.id;
+  }
+  static add_session session_at(instant when) { return {when, {}, session_type::key_work, {}, {}, {}}; }
+  session_id session(const caller& who, instant when) {
+    return std::get<session_added>(done(who, session_at(when)).at(0)).session.id;
+  }
+  static create_document draft_of(document_type type, std::string body) {
+    create_document cmd;
+    cmd.type = type;
+    cmd.title = {"A document"};
+    cmd.body = document_body{std::move(body)};
+    return cmd;
+  }
+  document_id document(const caller& who, document_type type = document_type::letter,
+                       std::string body = "DOCUMENT-WORDS") {
+    return std::get<document_created>(done(who, draft_of(type, std::move(body))).at(0)).after.id;
+  }
+  const model::document& at(document_id id) const { return *state.find(id); }
+  const model::goal& at(goal_id id) const { return *state.find(id); }
 
   static edit_note flag(note_id id, bool on, std::optional<std::string> why = {}) {
     return {id, {}, on, why ? std::optional{reason_text{*why}} : std::nullopt};

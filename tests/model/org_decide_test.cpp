@@ -56,7 +56,9 @@ BOOST_AUTO_TEST_CASE(R12_an_outsider_is_told_that_there_is_nothing_whatever_they
                                      property_change,
                                      terms(north_house),
                                      tenant_change,
-                                     open_case{t.tenancy.id, {}, {}}};
+                                     open_case{t.tenancy.id, {}, {}},
+                                     add_template{},
+                                     change_template{}};
   BOOST_REQUIRE(all.size() == std::variant_size_v<org_command>);
   for (const auto& command : all) BOOST_TEST((refused(outsider, command) == refusal::not_found()));
 }

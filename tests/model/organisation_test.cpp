@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "model/starter_pack.hpp"
 #include "tests/model/org_world.hpp"
 
 using namespace model_tests;
@@ -39,8 +40,13 @@ BOOST_AUTO_TEST_CASE(R3_standing_over_a_tenant_follows_the_property) {
 BOOST_AUTO_TEST_CASE(a_case_has_its_place) {
   const auto t = tenancy_at(north_house);
   const auto opened = added<case_opened>(open_case{t.tenancy.id, {}, {}}).opened;
-  const case_place expected{state.settings.id, "Agency",     t.tenants[0].id,
-                            "Tess Tenant",     t.tenancy.id, "1 High Street, Leeds, LS1 1AA"};
+  case_place expected{state.settings.id, "Agency",     t.tenants[0].id,
+                      "Tess Tenant",     t.tenancy.id, "1 High Street, Leeds, LS1 1AA"};
+  expected.tenant_email = "tenant0@example.org";
+  expected.landlord_name = "North";
+  expected.start_date = on(2026, 6, 1);
+  expected.rent_pence = 65'000;
+  expected.templates = pack_for(state, tenure_type::assured_periodic);
   BOOST_TEST((place_of(state, opened.id) == expected));
   BOOST_TEST(!place_of(state, case_id{}).has_value());
 }

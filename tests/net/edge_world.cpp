@@ -33,7 +33,9 @@ actors::org_actor::behavior_type org(actors::org_actor::stateful_pointer<later<a
             n->orgs.push_back(a);
             return say<actors::reply_message>(self, *n, n->reply);
           },
-          [](actors::reload) {}, [](actors::tick) {}};
+          [=](const actors::unwatch& gone) { n->unwatched.push_back(gone.stream); },
+          [](actors::reload) {},
+          [](actors::tick) {}};
 }
 
 struct gateway_state {
@@ -127,15 +129,20 @@ world::world() {
   others.known[actors::token_hash(token)] = wanda(true);
   others.reply =
       actors::answer{actors::answer_kind::ok, actors::rendered::from(noted{"hello"}), "\"tag\"", {}};
+  streams_ = system_->spawn(net::streams_behavior,
+                            std::make_shared<const net::streams_setup>(
+                                net::streams_setup{clock, logins, gateway_, login_}));
   edge_ = system_->spawn(net::edge_behavior, std::make_shared<const net::edge_setup>(net::edge_setup{
                                                  clock, logins, *links_, out, measured, gateway_, lists_,
-                                                 login_, "https://keywork.example"}));
+                                                 login_, "https://keywork.example",
+                                                 net::edge_setup::usual_patience, streams_}));
   run();
 }
 
 world::~world() {
   const auto end = [](const auto& a) { caf::anon_send_exit(a, caf::exit_reason::kill); };
   end(edge_);
+  end(streams_);
   caf::anon_send(gateway_, actors::organisation_changed{});
   run();
   end(gateway_);
@@ -143,6 +150,7 @@ world::~world() {
   end(login_);
   run();
   edge_ = net::edge_actor{};
+  streams_ = net::streams_actor{};
   gateway_ = actors::gateway_actor{};
   lists_ = actors::lists_actor{};
   login_ = actors::login_actor{};
@@ -193,6 +201,17 @@ net::http::response world::send_and_wait(std::string method, std::string target,
   run();
   BOOST_REQUIRE(out.given.contains(sequence_));
   return out.given[sequence_];
+}
+
+void world::tell(actors::case_told news) {
+  caf::anon_send(streams_, std::move(news));
+  run();
+}
+
+void world::pass(std::chrono::seconds time) {
+  clock.time += time;
+  scheduler().advance_time(time);
+  run();
 }
 
 void world::kill_organisation() {

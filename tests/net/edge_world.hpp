@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "net/edge_actor.hpp"
+#include "net/events/streams_actor.hpp"
 #include "net/pages.hpp"
 
 namespace edge_test {
@@ -36,6 +37,7 @@ struct neighbours {
   std::vector<actors::ask_logins> logins;
   std::vector<actors::ask_sign_in> sign_ins;
   std::vector<actors::ask_redeem> redeems;
+  std::vector<model::uuid> unwatched;
   std::size_t located = 0, looked_up = 0;
   actors::reply reply = model::refusal::not_found();
   actors::sign_in_reply sign_in_reply = model::refusal::not_found();
@@ -72,6 +74,10 @@ class world {
   net::http::response send_and_wait(std::string method, std::string target,
                                     std::vector<net::http::header> headers);
   void kill_organisation();
+  /// News of a case for the open streams.
+  void tell(actors::case_told news);
+  /// Turns both clocks.
+  void pass(std::chrono::seconds time);
   void run() { scheduler().run(); }
 
   fixed_clock clock;
@@ -93,6 +99,7 @@ class world {
   actors::gateway_actor gateway_;
   actors::lists_actor lists_;
   actors::login_actor login_;
+  net::streams_actor streams_;
   net::edge_actor edge_;
   std::uint64_t sequence_ = 0;
 };

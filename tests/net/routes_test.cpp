@@ -145,6 +145,17 @@ BOOST_AUTO_TEST_CASE(lists_take_limit_cursor_and_filters) {
   BOOST_TEST(cases.text == "a b c&");
   BOOST_TEST(cases.part.limit == 200u);
   BOOST_TEST(model::to_text(*cases.part.after) == other);
+  const auto search = std::get<actors::search_texts>(
+      call_of<actors::list_request>(parse("GET", "/api/v1/search", "q=a%20b&org=" + id + "&cursor=" + other)));
+  BOOST_TEST(search.text == "a b");
+  BOOST_TEST(model::to_text(*search.org) == id);
+  BOOST_TEST(model::to_text(*search.part.after) == other);
+  const auto tasks = std::get<actors::list_tasks>(
+      call_of<actors::list_request>(parse("GET", "/api/v1/tasks", "limit=7&cursor=2026-11-21_" + other)));
+  BOOST_TEST(tasks.limit == 7u);
+  BOOST_TEST(actors::cursor_after(*tasks.after) == "2026-11-21_" + other);
+  for (const std::string& cursor : {other, "2026-11-31_" + other, std::string("2026-11-21_"), std::string("_")})
+    BOOST_TEST(std::holds_alternative<model::refusal>(parse("GET", "/api/v1/tasks", "cursor=" + cursor)), cursor);
   const auto notes = std::get<actors::view_notes>(
       call_of<net::case_call>(parse("GET", "/api/v1/support-cases/" + id + "/notes", "stream=professional"))
           .what);

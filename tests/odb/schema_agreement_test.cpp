@@ -39,12 +39,21 @@ std::string table_of(const std::string& column) { return column.substr(0, column
 const std::set<std::string> unmapped = {
     "schema_migrations",  // the ledger of the migrations themselves
     "plans",              // features is an array, which ODB cannot map: read through a native view
+    "audit_heads",        // kept by a trigger, read by audit_chain.cpp
+    "search_entries",     // kept by triggers, read by keywork.search() alone
+    "document_texts",     // a document's content, written and read apart from it by session_documents.cpp
+    "document_chunks",    // the same for a file, piece by piece
+    "case_figures",       // kept by triggers, read through a native view
 };
 
 /// Tables whose key ODB does not know: rows that are only added, asked for and taken away, never changed by
 /// key.
 const std::set<std::string> keyless = {"housing_officer_emails", "manager_landlords",
-                                       "support_provider_identity"};
+                                       "support_provider_identity", "case_reads"};
+
+/// Columns that a trigger fills and audit_chain.cpp alone reads.
+const std::set<std::string> chained = {"audit_entries.seq", "audit_entries.salt",
+                                       "audit_entries.personal_digest", "audit_entries.hash"};
 
 }  // namespace
 
@@ -71,7 +80,8 @@ BOOST_AUTO_TEST_CASE(what_odb_maps_is_what_the_migrations_make) {
       BOOST_TEST(found->second == type, column << " is " << found->second << ", mapped as " << type);
   }
   for (const auto& [column, type] : there)
-    if (!unmapped.contains(table_of(column))) BOOST_TEST(wanted.contains(column), column << " is not mapped");
+    if (!unmapped.contains(table_of(column)) && !chained.contains(column))
+      BOOST_TEST(wanted.contains(column), column << " is not mapped");
 
   const auto keys = keys_of(migrated.owner_conninfo);
   const auto mapped_keys = keys_of(mapped.owner_conninfo);

@@ -19,11 +19,11 @@ struct attempt {
 /// The `kind`th way to change this case, if there is something there to change so.
 std::optional<attempt> attempt_on_case(world& w, const person& who, const org_world& org,
                                        const model::support_case& c, int kind);
-inline constexpr int kinds_of_case_attempts = 16;
+inline constexpr int kinds_of_case_attempts = 16 + 16;
 
 /// The `kind`th way to change this organisation.
 std::optional<attempt> attempt_on_organisation(world& w, const person& who, const org_world& org, int kind);
-inline constexpr int kinds_of_organisation_attempts = 10;
+inline constexpr int kinds_of_organisation_attempts = 14;
 
 /// Statements that no command stands for: nobody may do these to this case, whatever their role.
 std::vector<attempt> attacks_on_case(world& w, const person& who, const model::support_case& c);

@@ -1,7 +1,6 @@
 #include <stdexcept>
 
-#include "model/case_decide.hpp"
-#include "tests/property/attempts.hpp"
+#include "tests/property/draft.hpp"
 
 namespace rehearsal {
 
@@ -36,67 +35,6 @@ using model::stream;
 using sql::at;
 using sql::id;
 using sql::text;
-
-/// Without what every change has beside it (the header's version, the log, the former body, the mail), where
-/// something is left: each statement has to be refused by itself, not for its neighbours.
-std::vector<std::string> heart_of(std::vector<std::string> statements) {
-  const auto is_beside = [](const std::string& s) {
-    for (const std::string_view start : {"UPDATE keywork.support_cases", "INSERT INTO keywork.audit_entries",
-                                         "INSERT INTO keywork.note_revisions", "INSERT INTO keywork.outbox"})
-      if (s.starts_with(start)) return true;
-    return false;
-  };
-  auto heart = statements;
-  std::erase_if(heart, is_beside);
-  return heart.empty() ? statements : heart;
-}
-
-/// One attempt in the making.
-struct draft {
-  world& w;
-  const person& who;
-  const org_world& org;
-  const model::support_case& c;
-
-  std::string key(const model::uuid& row) const {
-    return " WHERE org_id = " + id(c.header.org) + " AND id = " + text(model::to_text(row));
-  }
-
-  std::string header(const std::string& more = "") const {
-    return "UPDATE keywork.support_cases SET version = version + 1, last_activity_at = " + at(w.now) +
-           ", shared_activity_at = " + at(w.now) + more + key(c.header.id.value) +
-           " AND version = " + std::to_string(c.header.version);
-  }
-
-  std::string audit() const { return sql::audit(w, who, c.header.org, c.header.id); }
-
-  std::string revision(const model::note& n) const {
-    return "INSERT INTO keywork.note_revisions VALUES (" + sql::fresh_id(w) + ", " + id(n.org) + ", " +
-           id(n.of_case) + ", " + id(n.id) + ", " + text(n.body) + ", " + at(w.now) + ", " + id(who.id) + ")";
-  }
-
-  /// What wall 1 says: nothing where the input is what is wrong, or nothing would change.
-  std::optional<bool> decide(const model::case_command& command) const {
-    const bool sold =
-        model::default_catalogue().includes(org.state.settings.tier, model::support_cases_feature);
-    if (!sold) return false;
-    const auto result = model::decide(c, w.caller(who, org, c), command, w.moment());
-    if (const auto* no = std::get_if<model::refusal>(&result)) {
-      if (no->code == model::refusal_code::invalid) return std::nullopt;
-      return false;
-    }
-    if (std::get<0>(result).empty()) return std::nullopt;
-    return true;
-  }
-
-  std::optional<attempt> make(const std::string& what, const model::case_command& command,
-                              std::vector<std::string> statements) const {
-    const auto allowed = decide(command);
-    if (!allowed) return std::nullopt;
-    if (pick(2)) statements = heart_of(std::move(statements));
-    return attempt{what, who.id, *allowed, std::move(statements)};
-  }
-};
 
 std::optional<attempt> add_note(const draft& d, stream s, bool flag) {
   model::add_note command{s, {"new"}, flag ? std::optional(true) : std::nullopt};
@@ -282,8 +220,9 @@ std::optional<attempt> attempt_on_case(world& w, const person& who, const org_wo
       return pick(2) ? end_assignment(d) : resend_invite(d);
     case 15:
       return accept_invite(d);
+    default:
+      return attempt_on_part(d, kind - 16);
   }
-  throw std::out_of_range("no such kind of attempt");
 }
 
 std::vector<attempt> attacks_on_case(world& w, const person& who, const model::support_case& c) {
@@ -341,6 +280,7 @@ std::vector<attempt> attacks_on_case(world& w, const person& who, const model::s
     if (!r->ended_at)
       add("end in another's name", update_row("ended_at = " + at(w.now) + ", ended_by_id = " + id(other.id)));
   }
+  for (auto& a : attacks_on_parts(w, who, other, c)) out.push_back(std::move(a));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include <stdexcept>
 
 #include "model/org_decide.hpp"
+#include "model/starter_pack.hpp"
 #include "tests/property/attempts.hpp"
 
 namespace rehearsal {
@@ -152,6 +153,61 @@ std::optional<attempt> change_settings(const draft& d) {
                  d.audit()});
 }
 
+// Of a template, alone or with what every change has beside it: each has to be refused by itself.
+std::optional<attempt> make_of_template(const draft& d, const std::string& what,
+                                        const model::org_command& command, const std::string& statement) {
+  if (pick(2)) return d.make(what, command, {statement});
+  return d.make(what, command, {d.sequence(), statement, d.audit()});
+}
+
+std::string new_template(const draft& d, const std::string& row) {
+  return "INSERT INTO keywork.document_templates VALUES (" + row + ", " + id(d.org.settings.id) +
+         ", 'letter', 'new', '', 'text', NULL, false, " + at(d.w.now) + ", NULL)";
+}
+
+std::optional<attempt> add_template(const draft& d) {
+  return make_of_template(d, "add a template",
+                          model::add_template{model::document_type::letter, {"new"}, {}, {"text"}, {}},
+                          new_template(d, sql::fresh_id(d.w)));
+}
+
+/// One of its own is a row already; one of the starter pack becomes one.
+std::optional<attempt> change_template(const draft& d) {
+  const auto& built_in = model::starter_pack().front();
+  const auto* own = any_of(d.org.templates);
+  if (!own && d.org.find(built_in->id)) return std::nullopt;
+  model::change_template command;
+  command.template_id = own ? (*own)->id : built_in->id;
+  command.name = {"other"};
+  return make_of_template(
+      d, own ? "change a template" : "change a template of the starter pack", command,
+      own ? "UPDATE keywork.document_templates SET name = 'other', retired = true" + d.key((*own)->id.value)
+          : new_template(d, id(built_in->id)));
+}
+
+/// What no command stands for: nobody may, whatever their role.
+std::optional<attempt> take_template_away(const draft& d) {
+  const auto* own = any_of(d.org.templates);
+  if (!own) return std::nullopt;
+  return attempt{"take a template away",
+                 d.who.id,
+                 false,
+                 {"DELETE FROM keywork.document_templates" + d.key((*own)->id.value)}};
+}
+
+std::optional<attempt> forge_template(const draft& d) {
+  const auto* own = any_of(d.org.templates);
+  if (!own) return std::nullopt;
+  const std::vector<std::string> forgeries{
+      "id = " + sql::fresh_id(d.w),
+      "org_id = " + id(d.w.orgs.back().state.settings.id) + ", created_at = created_at - interval '1 day'",
+      "type = 'checklist'", "created_at = " + at(d.w.now)};
+  return attempt{"forge a template",
+                 d.who.id,
+                 false,
+                 {"UPDATE keywork.document_templates SET " + *any_of(forgeries) + d.key((*own)->id.value)}};
+}
+
 }  // namespace
 
 std::optional<attempt> attempt_on_organisation(world& w, const person& who, const org_world& org, int kind) {
@@ -177,6 +233,14 @@ std::optional<attempt> attempt_on_organisation(world& w, const person& who, cons
       return open_case(d);
     case 9:
       return change_settings(d);
+    case 10:
+      return add_template(d);
+    case 11:
+      return change_template(d);
+    case 12:
+      return take_template_away(d);
+    case 13:
+      return forge_template(d);
   }
   throw std::out_of_range("no such kind of attempt");
 }

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "model/case_view.hpp"
+#include "model/org_view.hpp"
 #include "tests/odb/test_cluster.hpp"
 #include "tests/property/attempts.hpp"
 #include "tests/property/world_rows.hpp"
@@ -78,6 +79,10 @@ visible seen_by_rows(const person& who) {
   const auto rows = db.exec(
       "SELECT 'case ' || id FROM keywork.support_cases UNION ALL SELECT 'note ' || id FROM keywork.notes "
       "UNION ALL SELECT 'revision ' || id FROM keywork.note_revisions "
+      "UNION ALL SELECT 'goal ' || id FROM keywork.goals UNION ALL SELECT 'progress ' || id FROM "
+      "keywork.goal_progress "
+      "UNION ALL SELECT 'session ' || id FROM keywork.sessions UNION ALL SELECT 'document ' || id FROM "
+      "keywork.documents UNION ALL SELECT 'text ' || document_id FROM keywork.document_texts "
       "UNION ALL SELECT 'team ' || id FROM keywork.tenant_collaborators "
       "UNION ALL SELECT 'audit ' || id FROM keywork.audit_entries UNION ALL SELECT 'caseload ' || id FROM "
       "keywork.caseload "
@@ -86,6 +91,7 @@ visible seen_by_rows(const person& who) {
       "UNION ALL SELECT 'tenancy ' || id FROM keywork.tenancies UNION ALL SELECT 'tenant ' || id FROM "
       "keywork.tenants "
       "UNION ALL SELECT 'member ' || org_id || user_id FROM keywork.memberships "
+      "UNION ALL SELECT 'template ' || org_id || id FROM keywork.document_templates "
       "UNION ALL SELECT 'organisation ' || id FROM keywork.organisations");
   db.script("RESET ROLE");
   visible out;
@@ -102,6 +108,18 @@ void add_notes(visible& out, const std::vector<model::note_view>& notes) {
   for (const auto& n : notes) out.insert(named("note", n.id));
 }
 
+template <class View>
+void add_all(visible& out, const char* kind, const std::vector<View>& views) {
+  for (const auto& v : views) out.insert(named(kind, v.id));
+}
+
+/// A document's text is seen with the document.
+void add_documents(visible& out, const std::vector<model::document_view>& documents) {
+  add_all(out, "document", documents);
+  for (const auto& d : documents)
+    if (d.media_type) out.insert(named("text", d.id));
+}
+
 /// What `view` shows of a case; the lists are short enough to be whole.
 void add_case(visible& out, const model::support_case& c, const model::caller& who) {
   const auto shown = model::view(c, who);
@@ -113,10 +131,12 @@ void add_case(visible& out, const model::support_case& c, const model::caller& w
                                  add_notes(out, w.notes.shared);
                                  add_notes(out, w.notes.professional);
                                  add_team(w.team);
+                                 add_documents(out, w.documents);
                                },
                                [&](const model::full_workspace& w) {
                                  add_notes(out, w.notes.shared);
                                  add_team(w.team);
+                                 add_documents(out, w.documents);
                                },
                                [&](const model::context_workspace& w) {
                                  add_notes(out, w.notes.shared);
@@ -130,6 +150,12 @@ void add_case(visible& out, const model::support_case& c, const model::caller& w
                                  RC_ASSERT(workers == w.team.size());
                                }},
              std::get<model::workspace_view>(shown));
+  std::visit(
+      [&](const auto& w) {
+        add_all(out, "goal", w.goals);
+        add_all(out, "session", w.sessions);
+      },
+      std::get<model::workspace_view>(shown));
   out.insert(named("case", c.header.id));
 }
 
@@ -145,6 +171,10 @@ void add_own_rows(visible& out, const model::support_case& c, const person& who)
 void add_stock(visible& out, const model::org_state& org, const person& who) {
   const auto at_large = model::standing_of(org, who.id);
   if (at_large != model::standing::none) out.insert(named("organisation", org.settings.id));
+  if (const auto shown = model::view_document_templates(org, {who.id, {}, {}, {}}, {200, ""});
+      shown.index() == 0)
+    for (const auto& t : std::get<0>(shown).items)
+      if (!t.built_in) out.insert(named("template", org.settings.id) + to_text(t.id));
   for (const auto& m : org.members)
     if (m.user == who.id || at_large == model::standing::org_admin)
       out.insert(named("member", org.settings.id) + to_text(m.user));
@@ -163,7 +193,7 @@ void add_stock(visible& out, const model::org_state& org, const person& who) {
 
 visible seen_by_model(const world& w, const person& who) {
   visible out;
-  std::set<model::case_id> logs;
+  std::set<model::case_id> logs, trails, goals;
   std::set<model::org_id> org_logs;
   for (const auto& org : w.orgs) {
     add_stock(out, org.state, who);
@@ -177,12 +207,19 @@ visible seen_by_model(const world& w, const person& who) {
       add_own_rows(out, c, who);
       if (model::access::allowed(model::role_of(c, caller), model::resource::audit_log, model::action::read))
         logs.insert(c.header.id);
+      if (!model::refuse_reading(c, caller, model::resource::documents)) trails.insert(c.header.id);
+      if (!model::refuse_reading(c, caller, model::resource::goals)) goals.insert(c.header.id);
     }
   }
   for (const auto& r : w.revisions)
     if (logs.count(r.of_case)) out.insert(named("revision", r.id));
-  for (const auto& a : w.audit)
-    if (a.of_case ? logs.count(*a.of_case) : org_logs.count(a.org)) out.insert(named("audit", a.id));
+  for (const auto& p : w.progress)
+    if (goals.count(p.of_case)) out.insert(named("progress", p.id));
+  for (const auto& a : w.audit) {
+    const bool step = a.of_case && a.kind.starts_with("document.") && trails.count(*a.of_case);
+    if (step || (a.of_case ? logs.count(*a.of_case) : org_logs.count(a.org)))
+      out.insert(named("audit", a.id));
+  }
   return out;
 }
 

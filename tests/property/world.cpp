@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "model/starter_pack.hpp"
+
 namespace rehearsal {
 namespace {
 
@@ -47,6 +49,8 @@ class maker {
     s.settings.tier = pick(4) == 3 ? "business" : "enterprise";
     s.settings.created_at = tick();
     s.version = 1;
+    const int templates = pick(3);
+    for (int t = 0; t < templates; ++t) add_template(s, t == 1);
     const int landlords = 1 + pick(3);
     for (int l = 0; l < landlords; ++l) add_landlord(s);
     for (const auto& who : made_.people) add_member(s, who);
@@ -55,6 +59,15 @@ class maker {
     s.cases_opened = s.cases.size();
     add_audit(s.settings.id, std::nullopt);
     made_.orgs.push_back(std::move(org));
+  }
+
+  /// One of its own, or a changed one of the starter pack.
+  void add_template(model::org_state& s, bool of_starter_pack) {
+    auto t = *model::starter_pack().front();
+    if (!of_starter_pack) t.id = id<model::template_id>();
+    t.org = s.settings.id;
+    t.name = "template";
+    s.templates.push_back(std::make_shared<const model::document_template>(std::move(t)));
   }
 
   void add_landlord(model::org_state& s) {
@@ -114,6 +127,13 @@ class maker {
     for (int i = 0; i < rows; ++i) add_team_row(c);
     const int notes = pick(6);
     for (int i = 0; i < notes; ++i) add_note(c);
+    const int parts = pick(6);
+    for (int i = 0; i < parts; ++i) {
+      add_goal(c);
+      add_session(c);
+      add_document(c);
+    }
+    sort_sessions(c);
     add_audit(c.header.org, c.header.id);
     org.cases.push_back(std::move(c));
   }
@@ -152,6 +172,85 @@ class maker {
     c.team.push_back(std::make_shared<const model::collaborator>(std::move(row)));
   }
 
+  void add_goal(model::support_case& c) {
+    model::goal g;
+    g.id = id<model::goal_id>();
+    g.org = c.header.org;
+    g.of_case = c.header.id;
+    g.title = "goal";
+    g.status = static_cast<model::goal_status>(pick(3));
+    const auto& author = anyone();
+    g.author = author.id;
+    g.author_name = author.full_name;
+    g.created_at = tick();
+    if (chance(2)) {
+      made_.progress.push_back({id<model::progress_id>(), g.org, g.of_case, g.id, "progress", author.id,
+                                author.full_name, tick()});
+      g.progress = "progress";
+      g.progress_at = g.created_at;
+      g.progress_by = author.full_name;
+    }
+    c.goals.push_back(std::make_shared<const model::goal>(std::move(g)));
+  }
+
+  void add_session(model::support_case& c) {
+    model::support_session s;
+    s.id = id<model::session_id>();
+    s.org = c.header.org;
+    s.of_case = c.header.id;
+    s.starts_at = made_.now + 1h * pick(100);
+    s.type = model::session_type::key_work;
+    s.status = static_cast<model::session_status>(pick(4));
+    const auto& author = anyone();
+    s.author = author.id;
+    s.author_name = author.full_name;
+    s.created_at = tick();
+    c.sessions.push_back(std::make_shared<const model::support_session>(std::move(s)));
+  }
+  static void sort_sessions(model::support_case& c) {
+    std::sort(c.sessions.begin(), c.sessions.end(), [](const auto& a, const auto& b) {
+      return std::tie(a->starts_at, a->id) < std::tie(b->starts_at, b->id);
+    });
+  }
+
+  void add_document(model::support_case& c) {
+    model::document d;
+    d.id = id<model::document_id>();
+    d.org = c.header.org;
+    d.of_case = c.header.id;
+    d.type = chance(2) ? model::document_type::agreement : model::document_type::letter;
+    d.title = "document";
+    d.status = static_cast<model::document_status>(pick(5));
+    const auto& author = anyone();
+    d.author = author.id;
+    d.author_name = author.full_name;
+    d.created_at = tick();
+    if (d.status != model::document_status::draft || chance(2)) {
+      d.media_type = std::string(model::document_text_type);
+      d.content_size = 4;
+      d.content_sha256 = rehearsal_digest("body");
+    }
+    go_through(d);
+    c.documents.push_back(std::make_shared<const model::document>(std::move(d)));
+  }
+
+  /// What the steps up to its status leave.
+  void go_through(model::document& d) {
+    using model::document_status;
+    if (d.status == document_status::void_) d.void_reason = "reason";
+    if (d.status == document_status::draft || d.status == document_status::void_) return;
+    d.submitted_at = tick();
+    d.submitted_by = "somebody";
+    if (d.status == document_status::submitted) return;
+    d.approved_at = tick();
+    d.approved_by = "somebody";
+    if (d.status == document_status::approved) return;
+    d.sent_at = tick();
+    d.sent_to_name = "somebody";
+    d.sent_to_email = "somebody@example.org";
+    if (d.type == model::document_type::agreement && chance(2)) d.signing = model::signing_status::requested;
+  }
+
   void add_note(model::support_case& c) {
     model::note n;
     n.id = id<model::note_id>();
@@ -184,7 +283,9 @@ class maker {
   void add_audit(model::org_id org, std::optional<model::case_id> of_case) {
     const auto& by = anyone();
     made_.audit.push_back(
-        {id<model::audit_id>(), org, of_case, tick(), by.id, by.full_name, "request", "kind", "{}"});
+        {id<model::audit_id>(), org, of_case, tick(), by.id, by.full_name, "request",
+         // A worker reads the steps of documents and nothing else of the log.
+         chance(2) ? "document.submitted" : "kind", "{}"});
   }
 
   world made_;
@@ -196,6 +297,15 @@ class maker {
 int pick(int bound) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, bound)); }
 
 world draw_world() { return maker().make(); }
+
+std::string rehearsal_digest(std::string_view text) {
+  std::string out;
+  for (const unsigned char c : text.substr(0, 32)) {
+    out += "0123456789abcdef"[c >> 4];
+    out += "0123456789abcdef"[c & 15];
+  }
+  return out + std::string(64 - out.size(), '0');
+}
 
 model::uuid counting_ids::next() {
   ++count_;
@@ -221,6 +331,6 @@ model::caller world::caller(const person& who, const org_world& org, const model
   return {who.id, who.full_name, who.email, model::standing_of(org.state, who.id, about.header.tenant)};
 }
 
-model::moment world::moment() { return {now, ids, links, model::default_catalogue()}; }
+model::moment world::moment() { return {now, ids, links, model::default_catalogue(), rehearsal_digest}; }
 
 }  // namespace rehearsal

@@ -44,6 +44,7 @@ struct world {
   std::vector<person> people;
   std::vector<org_world> orgs;
   std::vector<model::note_revision> revisions;
+  std::vector<model::goal_progress> progress;
   std::vector<model::audit_entry> audit;
   counting_ids ids;
   counting_links links;
@@ -58,6 +59,9 @@ struct world {
 
 /// A random world: draws inside a RapidCheck property, so that RapidCheck makes a failing one smaller.
 world draw_world();
+
+/// A digest that every text has alone in these worlds.
+std::string rehearsal_digest(std::string_view text);
 
 /// A random number from 0 to `bound` - 1, shrinking to 0.
 int pick(int bound);

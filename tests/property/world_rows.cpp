@@ -77,6 +77,9 @@ void add_organisation(sheet& s, const model::org_state& o) {
     s.add("tenancies", row("id", t.id, "org_id", org, "property_id", t.property, "start_date", t.start_date,
                            "rent_pence", t.rent_pence, "rent_period", t.rent_period, "tenure_type",
                            t.tenure_type, "created_at", t.created_at));
+  for (const auto& t : o.templates)
+    s.add("document_templates", row("id", t->id, "org_id", org, "type", t->type, "name", t->name, "tenures",
+                                    "", "text", t->text, "retired", t->retired, "created_at", t->created_at));
   for (const auto& t : o.tenants)
     s.add("tenants",
           row("id", t.id, "org_id", org, "tenancy_id", t.tenancy, "full_name", t.full_name, "email", t.email,
@@ -99,6 +102,19 @@ void add_team_row(sheet& s, const model::collaborator& r) {
             r.accepted_at, "ended_at", r.ended_at, "ended_by_id", r.ended_by));
 }
 
+void add_document(sheet& s, const model::document& d) {
+  s.add("documents",
+        row("id", d.id, "org_id", d.org, "case_id", d.of_case, "type", d.type, "title", d.title, "status",
+            d.status, "media_type", d.media_type, "content_size", d.content_size, "content_sha256",
+            d.content_sha256, "author_id", d.author, "author_name", d.author_name, "created_at", d.created_at,
+            "submitted_at", d.submitted_at, "submitted_by", d.submitted_by, "approved_at", d.approved_at,
+            "approved_by", d.approved_by, "sent_at", d.sent_at, "sent_to_name", d.sent_to_name,
+            "sent_to_email", d.sent_to_email, "signing", d.signing, "void_reason", d.void_reason));
+  if (d.media_type)
+    s.add("document_texts",
+          row("org_id", d.org, "document_id", d.id, "case_id", d.of_case, "body", std::string("body")));
+}
+
 void add_case(sheet& s, const model::support_case& c) {
   const auto& h = c.header;
   s.add("support_cases", row("id", h.id, "org_id", h.org, "tenancy_id", h.tenancy, "tenant_id", h.tenant,
@@ -108,6 +124,17 @@ void add_case(sheet& s, const model::support_case& c) {
   for (const auto* notes : {&c.shared, &c.professional})
     for (const auto& n : *notes) add_note(s, *n);
   for (const auto& r : c.team) add_team_row(s, *r);
+  for (const auto& g : c.goals)
+    s.add("goals", row("id", g->id, "org_id", g->org, "case_id", g->of_case, "title", g->title, "description",
+                       g->description, "status", g->status, "author_id", g->author, "author_name",
+                       g->author_name, "created_at", g->created_at, "progress", g->progress, "progress_at",
+                       g->progress_at, "progress_by", g->progress_by));
+  for (const auto& one : c.sessions)
+    s.add("sessions", row("id", one->id, "org_id", one->org, "case_id", one->of_case, "starts_at",
+                          one->starts_at, "type", one->type, "attendees", one->attendees, "status",
+                          one->status, "outcome_note", one->outcome_note, "author_id", one->author,
+                          "author_name", one->author_name, "created_at", one->created_at));
+  for (const auto& d : c.documents) add_document(s, *d);
 }
 
 }  // namespace
@@ -122,6 +149,10 @@ void insert(store::sql_connection& owner, const world& w) {
   for (const auto& r : w.revisions)
     s.add("note_revisions", row("id", r.id, "org_id", r.org, "case_id", r.of_case, "note_id", r.note, "body",
                                 r.body, "replaced_at", r.replaced_at, "replaced_by_id", r.replaced_by));
+  for (const auto& p : w.progress)
+    s.add("goal_progress",
+          row("id", p.id, "org_id", p.org, "case_id", p.of_case, "goal_id", p.goal, "text", p.text,
+              "author_id", p.author, "author_name", p.author_name, "created_at", p.created_at));
   for (const auto& a : w.audit)
     s.add("audit_entries",
           row("id", a.id, "org_id", a.org, "case_id", a.of_case, "at", a.at, "by_id", a.by, "by_name",

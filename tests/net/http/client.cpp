@@ -75,7 +75,7 @@ bool client::more() {
   return n > 0;
 }
 
-answer client::read(bool bodiless) {
+answer client::read_head() {
   answer out;
   std::size_t end = 0;
   while ((end = read_.find("\r\n\r\n")) == std::string::npos)
@@ -83,13 +83,52 @@ answer client::read(bool bodiless) {
   out.head = read_.substr(0, end + 2);
   read_.erase(0, end + 4);
   out.status = static_cast<unsigned>(std::stoul(out.head.substr(9, 3)));
+  return out;
+}
+
+answer client::read(bool bodiless) {
+  answer out = read_head();
+  if (out.status == 0) return out;
+  if (!bodiless && out.header("Transfer-Encoding") == "chunked") {
+    out.whole = read_chunks([&](std::string_view part) { out.body.append(part); });
+    return out;
+  }
   const auto length = out.header("Content-Length");
   const std::size_t size = bodiless || length.empty() ? 0 : std::stoul(length);
-  while (read_.size() < size)
-    if (!more()) return {};
+  while (out.whole && read_.size() < size) out.whole = more();
   out.body = read_.substr(0, size);
   read_.erase(0, size);
   return out;
+}
+
+/// False where the connection ended within the chunk.
+bool client::chunk(std::string& into) {
+  std::size_t line = 0;
+  while ((line = read_.find("\r\n")) == std::string::npos)
+    if (!more()) return false;
+  const std::size_t size = std::stoul(read_.substr(0, line), nullptr, 16);
+  while (read_.size() < line + 2 + size + 2)
+    if (!more()) return false;
+  if (read_.compare(line + 2 + size, 2, "\r\n") != 0) throw std::runtime_error("a chunk without its end");
+  into = read_.substr(line + 2, size);
+  read_.erase(0, line + 2 + size + 2);
+  // Who measures the server's memory does not want to see the client's.
+  if (read_.empty()) std::string().swap(read_);
+  return true;
+}
+
+bool client::read_chunks(const std::function<void(std::string_view)>& part) {
+  std::string got;
+  while (chunk(got)) {
+    if (got.empty()) return true;
+    part(got);
+  }
+  return false;
+}
+
+std::string client::read_chunk() {
+  std::string got;
+  return chunk(got) ? got : std::string();
 }
 
 std::string client::read_to(std::string_view mark) {
@@ -129,6 +168,11 @@ void served::answer(exchange to, std::string body) {
   response out;
   out.body = std::make_shared<const std::string>(std::move(body));
   listener_->answer(to, std::move(out));
+}
+
+void served::forget() {
+  const std::lock_guard guard(mutex_);
+  requests_.clear();
 }
 
 std::vector<request> served::requests() const {

@@ -17,6 +17,7 @@ struct answer {
   unsigned status = 0;
   std::string head;
   std::string body;
+  bool whole = true;  ///< false where the connection ended before the body did
 
   std::string header(std::string_view name) const;
 };
@@ -38,15 +39,24 @@ class client {
   void finish();
   /// The next answer; status 0 when the connection ended instead. `bodiless` for answers to HEAD.
   answer read(bool bodiless = false);
+  /// The next answer's head alone.
+  answer read_head();
+  /// Gives the chunks of a body as they come; false when the connection ended before the last.
+  bool read_chunks(const std::function<void(std::string_view)>& part);
+  /// One chunk; empty for the last, or when the connection ended.
+  std::string read_chunk();
   /// Reads until bytes hold `mark`; everything read so far.
   std::string read_to(std::string_view mark);
   /// Whether anything is to be read, or the end, within so many milliseconds.
   bool readable_within(int milliseconds) const;
   /// Whether the connection ends in order (no reset) with nothing more to read.
   bool ended();
+  /// Whether the connection has been reset.
+  bool was_reset() const { return reset_; }
 
  private:
   bool more();
+  bool chunk(std::string& into);
 
   int socket_;
   bool reset_ = false;
@@ -68,6 +78,8 @@ class served {
   std::uint16_t port() const { return listener_->port(); }
   net::http::listener& listener() { return *listener_; }
   void answer(exchange to, std::string body);
+  /// Lets go of all requests so far.
+  void forget();
   /// All requests so far.
   std::vector<request> requests() const;
   /// Waits until that many requests have come; the exchange of the last of them.

@@ -1,0 +1,68 @@
+#include "net/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace net {
+
+void common_options(CLI::App& app, options& o) {
+  app.add_option("--data", o.data, "Directory of the private PostgreSQL, the key and the mails")
+      ->capture_default_str()
+      ->envname("KEYWORK_DATA");
+  app.add_option(
+         "--database-url", o.database_url,
+         "A PostgreSQL of your own instead of the private one: a libpq URL that signs in as keywork_service")
+      ->envname("KEYWORK_DATABASE_URL");
+  app.add_option(
+         "--migration-url", o.migration_url,
+         "With --database-url: a libpq URL of an administrator, to bring the schema up to date at start")
+      ->envname("KEYWORK_MIGRATION_URL")
+      ->needs("--database-url");
+  app.add_option("--public-url", o.public_url,
+                 "Where people reach this service; links in mails begin with it "
+                 "[http:// and --listen]")
+      ->envname("KEYWORK_PUBLIC_URL");
+  app.add_option("--listen", o.listen, "Address and port of the service; port 0 takes a free one")
+      ->capture_default_str()
+      ->envname("KEYWORK_LISTEN");
+  app.add_option("--log-level", o.log_level, "How much is logged, as JSON lines on standard error")
+      ->capture_default_str()
+      ->envname("KEYWORK_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+}
+
+void serve_options(CLI::App& app, options& o) {
+  app.add_option("--admin-listen", o.admin_listen,
+                 "Address and port of /healthz, /readyz and /metrics; not for the world")
+      ->capture_default_str()
+      ->envname("KEYWORK_ADMIN_LISTEN");
+  app.add_option(
+         "--mail", o.mail,
+         "Where mails go: file:DIR, smtp://[user:password@]host:port or smtps://… [file: and DATA/mail]")
+      ->envname("KEYWORK_MAIL");
+  app.add_option("--mail-from", o.mail_from, "The sender of every mail")
+      ->capture_default_str()
+      ->envname("KEYWORK_MAIL_FROM");
+  app.add_option("--stores", o.stores, "Database connections, 1 to 64 [twice the cores]")
+      ->envname("KEYWORK_STORES")
+      ->check(CLI::Range(1, 64));
+  app.add_option("--resident-cases", o.resident_cases, "Cases kept in memory at most")
+      ->capture_default_str()
+      ->envname("KEYWORK_RESIDENT_CASES")
+      ->check(CLI::Range(1, 10'000'000));
+  app.add_flag("--demo", o.demo, "Make a small demo world and print sign-in links");
+}
+
+void audit_options(CLI::App& app, options& o) {
+  app.add_option("--organisation", o.org_id, "Only the log of the organisation with this id");
+  auto* from = app.add_option("--from", o.audit_from,
+                              "Only from this moment on: an instant as 2026-11-21T09:30:00Z, or a day (UTC)");
+  auto* to = app.add_option("--to", o.audit_to, "Only up to this moment, or to the end of this day (UTC)");
+  app.add_option(
+         "--head", o.audit_head,
+         "With --organisation: a head that was written down, SEQ:HASH; the log must still hold that entry")
+      ->needs("--organisation")
+      ->excludes(from)
+      ->excludes(to);
+}
+
+}  // namespace net

@@ -1,0 +1,131 @@
+#include <sodium.h>
+
+#include "odb/session_impl.hpp"
+
+namespace store {
+namespace {
+
+/// Of an uploaded file a row, and a piece in memory.
+constexpr std::size_t chunk_size = 256 * 1024;
+
+/// PostgreSQL's text form of a bytea.
+std::string hex(const std::string& bytes) {
+  std::string out(2 + 2 * bytes.size() + 1, '\0');
+  out[0] = '\\';
+  out[1] = 'x';
+  sodium_bin2hex(out.data() + 2, out.size() - 2, reinterpret_cast<const unsigned char*>(bytes.data()),
+                 bytes.size());
+  out.pop_back();
+  return out;
+}
+
+void drop_text(unit& u, const model::document& d) {
+  u.change("drop_document_text", "DELETE FROM keywork.document_texts WHERE org_id = $1 AND document_id = $2",
+           {to_text(d.org), to_text(d.id)});
+}
+
+void keep_text(unit& u, const model::document& d, const std::string& body) {
+  u.change("keep_document_text",
+           "INSERT INTO keywork.document_texts (org_id, document_id, case_id, body) VALUES ($1, $2, $3, $4)",
+           {to_text(d.org), to_text(d.id), to_text(d.of_case), body});
+}
+
+void drop_chunks(unit& u, const model::document& d) {
+  u.change("drop_document_chunks",
+           "DELETE FROM keywork.document_chunks WHERE org_id = $1 AND document_id = $2",
+           {to_text(d.org), to_text(d.id)});
+}
+
+void keep_chunks(unit& u, const model::document& d, const model::file_source& bytes) {
+  std::int64_t index = 0;
+  for (std::uint64_t at = 0; at < bytes.size(); at += chunk_size)
+    u.change("keep_document_chunk",
+             "INSERT INTO keywork.document_chunks (org_id, file_id, index, document_id, case_id, bytes)"
+             " VALUES ($1, $2, $3, $4, $5, $6)",
+             {to_text(d.org), to_text(d.file.value()), std::to_string(index++), to_text(d.id),
+              to_text(d.of_case), hex(bytes.read(at, chunk_size))});
+}
+
+struct document_values {
+  model::org_id org;
+  model::document_id id;
+};
+
+struct chunk_values {
+  model::org_id org;
+  model::file_id file;
+  std::int32_t index = 0;
+};
+
+std::optional<std::string> text_of(unit& u, const document_values& values) {
+  using query = odb::query<text_view>;
+  auto found = first_of(u.ask<text_view>("document_text", values, [](const document_values& v) {
+    return "SELECT body FROM keywork.document_texts WHERE org_id =" + query::_ref(v.org) +
+           " AND document_id =" + query::_ref(v.id);
+  }));
+  return found ? std::optional{std::move(found->text)} : std::nullopt;
+}
+
+std::optional<std::string> chunk_of(unit& u, const char* name, const chunk_values& values) {
+  using query = odb::query<bytes_view>;
+  auto found = first_of(u.ask<bytes_view>(name, values, [](const chunk_values& v) {
+    return "SELECT bytes FROM keywork.document_chunks WHERE org_id =" + query::_ref(v.org) +
+           " AND file_id =" + query::_ref(v.file) + " AND index =" + query::_ref(v.index);
+  }));
+  if (!found) return std::nullopt;
+  return std::string(found->bytes.begin(), found->bytes.end());
+}
+
+}  // namespace
+
+void keep_document(unit& u, const model::document_created& e) {
+  u.db().persist(e.after);
+  if (e.body) keep_text(u, e.after, *e.body);
+}
+
+// The content before the row: what is frozen takes none any more, and the row's change may freeze it.
+void keep_document(unit& u, const model::document_edited& e) {
+  if (e.body) {
+    drop_text(u, e.after);
+    drop_chunks(u, e.after);
+    if (!e.body->empty()) keep_text(u, e.after, *e.body);
+  }
+  u.db().update(e.after);
+}
+
+void keep_document(unit& u, const model::document_file_attached& e) {
+  drop_text(u, e.after);
+  drop_chunks(u, e.after);
+  keep_chunks(u, e.after, *e.bytes);
+  u.db().update(e.after);
+}
+
+std::optional<std::string> session::document_text(model::org_id org, model::document_id id) {
+  return impl_->database.run({.as = purpose::loader, .org = org},
+                             [&](unit& u) { return text_of(u, {org, id}); });
+}
+
+std::optional<std::string> session::document_chunk(model::user_id who, model::org_id org,
+                                                   model::file_id file, std::int32_t index) {
+  return impl_->database.run({.as = purpose::person, .user = who, .org = org}, [&](unit& u) {
+    return chunk_of(u, "document_chunk", {org, file, index});
+  });
+}
+
+std::optional<store::mailed_document> session::mailed_document(model::org_id org, model::document_id id) {
+  return impl_->database.run(
+      {.as = purpose::loader, .org = org}, [&](unit& u) -> std::optional<store::mailed_document> {
+        store::mailed_document found;
+        if (!u.db().find(row_key{org, id.value}, found.document)) return std::nullopt;
+        const auto& d = found.document;
+        if (!d.file) {
+          found.content = text_of(u, {org, id}).value_or("");
+          return found;
+        }
+        for (std::int32_t i = 0; auto piece = chunk_of(u, "mailed_chunk", {org, *d.file, i}); ++i)
+          found.content += *piece;
+        return found;
+      });
+}
+
+}  // namespace store
