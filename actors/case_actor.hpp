@@ -35,7 +35,8 @@ class case_kind {
   std::function<std::optional<state>(store::session&)> loading() const;
   state complete(state loaded) const;
   void place_is(model::case_place place) { place_ = std::move(place); }
-  /// The state is another: what was rendered of the former is let go. Of none, nobody can be told what changes.
+  /// The state is another: what was rendered of the former is let go. Of none, nobody can be told what
+  /// changes.
   void changed(const state* now) {
     rendered_.clear();
     if (!now) watches_->dismiss(case_news::ask_again);

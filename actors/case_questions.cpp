@@ -39,15 +39,15 @@ void case_kind::note_read(keeper<case_kind>& k, ask a, reply_promise p) {
       [read](store::session& session) { return session.keep_read(read); },
       [this, &k, question, a, p](bool) mutable {
         reads_.insert(a.who.user);
-        if (k.loaded())
-          answer_question(k, std::move(a), p);
-        else
-          deliver(p, model::refusal::unavailable());
+        // Taken like a new question: the state may be read anew, or the access gone, meanwhile.
+        k.take(std::move(a), p);
         k.question_answered(question);
       },
-      [&k, question, p](model::refusal why) mutable {
+      [&k, question, who = a.who, p](model::refusal why) mutable {
+        // The database lets nobody write down who lost their access meanwhile.
+        const bool gone = k.loaded() && model::role_of(k.current(), who) == model::role::none;
         k.question_answered(question);
-        deliver(p, std::move(why));
+        deliver(p, gone ? model::refusal::not_found() : std::move(why));
       });
 }
 

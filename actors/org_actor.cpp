@@ -30,9 +30,8 @@ void on_change(pointer self, const model::org_state* org) {
   if (!org) return ask_watchers_again(self, [](model::case_id) { return true; });
   const auto before = std::exchange(self->state.index, org_index{*org, self->state.given->plans});
   const bool same_people = self->state.index.same_members(before);
-  ask_watchers_again(self, [&](model::case_id id) {
-    return !same_people || !self->state.index.same_place(before, id);
-  });
+  ask_watchers_again(
+      self, [&](model::case_id id) { return !same_people || !self->state.index.same_place(before, id); });
   tell_cases(self, *org);
 }
 

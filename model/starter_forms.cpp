@@ -2,11 +2,8 @@
 
 namespace model::starter_texts {
 
-const std::string_view intake_assessment = R"(# Intake assessment
-
-| | |
+const std::string_view intake_assessment = R"(| Tenant | {{tenant.full_name}} |
 |---|---|
-| Tenant | {{tenant.full_name}} |
 | Contact | {{tenant.phone}}, {{tenant.email}} |
 | Home | {{property.address}} |
 | Case reference | {{case.reference}}, opened on {{case.opened_on}} |
@@ -85,11 +82,8 @@ ________
 {{author.full_name}} for {{organisation.name}}, date:
 )";
 
-const std::string_view needs_and_risk_review = R"(# Quarterly needs and risk review
-
-| | |
+const std::string_view needs_and_risk_review = R"(| Tenant | {{tenant.full_name}} |
 |---|---|
-| Tenant | {{tenant.full_name}} |
 | Home | {{property.address}} |
 | Case reference | {{case.reference}} |
 | Reviewed by | {{author.full_name}} on {{today}} |
@@ -154,14 +148,11 @@ ________
 {{author.full_name}} for {{organisation.name}}, date:
 )";
 
-const std::string_view incident_form = R"(# Incident form
+const std::string_view incident_form = R"(To be filled in on the day, by whoever saw it or was told first.
+Write what happened and what was said; keep opinions apart from facts.
 
-To be filled in on the day, by whoever saw it or was told first. Write what happened and what was said; keep opinions
-apart from facts.
-
-| | |
-|---|---|
 | Tenant | {{tenant.full_name}} |
+|---|---|
 | Home | {{property.address}} |
 | Case reference | {{case.reference}} |
 | Written by | {{author.full_name}} on {{today}} |
@@ -222,11 +213,8 @@ ________
 Manager, date:
 )";
 
-const std::string_view key_work_log = R"(# Key-work log
-
-| | |
+const std::string_view key_work_log = R"(| Tenant | {{tenant.full_name}} |
 |---|---|
-| Tenant | {{tenant.full_name}} |
 | Case reference | {{case.reference}} |
 | Key worker | {{author.full_name}} |
 | Date | {{today}} |

@@ -2,22 +2,18 @@
 
 namespace model::starter_texts {
 
-const std::string_view licence_agreement_letter = R"(# Your licence agreement
-
-{{today}}
+const std::string_view licence_agreement_letter = R"({{today}}
 
 {{tenant.full_name}}\
 {{property.address}}
-
 
 Dear {{tenant.full_name}},
 
 We are pleased to offer you a room at **{{property.address}}**. You will live there under a licence agreement. This
 letter sums up its main points; please read the agreement itself as well, and ask us about anything that is not clear.
 
-| Main points | |
-|---|---|
 | Your room | {{field.room}} |
+|---|---|
 | Shared with others | {{field.shared_areas}} |
 | Start | {{tenancy.start_date}} |
 | End | {{tenancy.end_date}} |
@@ -55,13 +51,10 @@ ________
 {{organisation.name}}
 )";
 
-const std::string_view support_agreement = R"(# Support agreement
+const std::string_view support_agreement = R"(Between **{{organisation.name}}** and **{{tenant.full_name}}**
 
-Between **{{organisation.name}}** and **{{tenant.full_name}}**
-
-| About this agreement | |
-|---|---|
 | Home | {{property.address}} |
+|---|---|
 | Kind of tenancy | {{tenancy.tenure}}, since {{tenancy.start_date}} |
 | Support worker | {{field.support_worker}} |
 | Agreed on | {{today}} |
@@ -118,9 +111,7 @@ ________
 {{author.full_name}} for {{organisation.name}}, date:
 )";
 
-const std::string_view house_rules = R"(# Acknowledgement of the house rules
-
-**{{property.address}}**
+const std::string_view house_rules = R"(**{{property.address}}**
 
 These rules are there so that everybody who lives here is safe and can feel at home.
 
@@ -170,11 +161,8 @@ ________
 {{author.full_name}} for {{organisation.name}}, date:
 )";
 
-const std::string_view move_in_checklist = R"(# Move-in checklist
-
-| | |
+const std::string_view move_in_checklist = R"(| Tenant | {{tenant.full_name}}, {{tenant.phone}} |
 |---|---|
-| Tenant | {{tenant.full_name}}, {{tenant.phone}} |
 | Home | {{property.address}} |
 | Moving in | {{tenancy.start_date}} |
 | Gone through by | {{author.full_name}} on {{today}} |
@@ -235,9 +223,7 @@ ________
 {{author.full_name}} for {{organisation.name}}, date:
 )";
 
-const std::string_view reference = R"(# Reference
-
-{{today}}
+const std::string_view reference = R"({{today}}
 
 To: {{field.recipient}}
 

@@ -1,7 +1,8 @@
 #pragma once
 #include <string_view>
 
-/// The words of the starter pack, one text for each type of document.
+/// The words of the starter pack, one text for each type of document. None begins with its title: a document
+/// has one of its own, which stands above the text wherever it is shown or printed.
 namespace model::starter_texts {
 
 extern const std::string_view licence_agreement_letter;

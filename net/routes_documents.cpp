@@ -34,7 +34,7 @@ void add_lists(std::vector<route>& all) {
        .parse = [](const route_input& in) { return on_case(in, actors::view_documents{in.part()}); }});
   all.push_back({.method = "GET",
                  .path = "/api/v1/support-cases/{id}/document-templates",
-                 .id = "list_document_templates",
+                 .id = "list_case_templates",
                  .summary = "The templates that a document of this case can be made from",
                  .tag = tag,
                  .answer = shape_of<model::template_choices>,

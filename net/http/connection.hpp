@@ -49,6 +49,7 @@ struct connection {
   bool last_frame = false;    ///< the stream ends with the frame under way
   timer deadline;
   std::int64_t idle_since = 0;  ///< milliseconds
+  std::int64_t body_since = 0;  ///< milliseconds; when the head of the body under way was complete
   idle_node idle;
 };
 

@@ -137,7 +137,7 @@ intake::result intake::begin_body() {
 }
 
 intake::result intake::read_body(std::string_view data, std::size_t& used) {
-  const auto have = file_ ? file_->size() : request_.body.size();
+  const auto have = received();
   const auto part = std::min<std::uint64_t>(data.size(), framing_.content_length - have);
   if (file_) {
     try {

@@ -54,8 +54,8 @@ class intake {
   bool keep_alive() const { return framing_.keep_alive; }
   /// Whether the client understands chunked answers.
   bool knows_chunks() const { return framing_.knows_chunks; }
-  /// The size of the body under way, as announced.
-  std::uint64_t announced() const { return framing_.content_length; }
+  /// How much of the body under way has arrived, in bytes.
+  std::uint64_t received() const { return file_ ? file_->size() : request_.body.size(); }
   /// Whether the client waits for `100 Continue` before it sends the body; asked once per request.
   bool wants_continue();
   /// The request's method is HEAD: its answer has no body.

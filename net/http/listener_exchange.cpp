@@ -106,9 +106,15 @@ void listener_loop::await(connection& c) {
       set_deadline(c, options_.idle);
     } else {
       c.idle.leave();
-      const auto for_size = std::chrono::seconds(c.in.announced() / options_.read_rate);
-      set_deadline(c, now == phase::head ? options_.head_deadline : options_.body_deadline + for_size);
+      c.body_since = now_;
+      if (now == phase::head) set_deadline(c, options_.head_deadline);
     }
+  }
+  // More time for what has come, not for what is announced: a promise alone holds nobody up.
+  if (now == phase::body) {
+    const auto spent = std::chrono::milliseconds(now_ - c.body_since);
+    const auto earned = std::chrono::seconds(c.in.received() / options_.read_rate);
+    set_deadline(c, options_.body_deadline + earned - spent);
   }
   watch(c);
 }

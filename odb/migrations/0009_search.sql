@@ -158,9 +158,10 @@ BEGIN
   RETURN question;
 END $$;
 
--- Where in an organisation somebody may look: everywhere as its administrator, where there are no cases named; else in
--- these, of which they operate some and see the professional notes there too.
-CREATE TYPE keywork.search_scope AS (org uuid, cases uuid[], operated boolean[]);
+-- Where somebody may look: everywhere in an organisation as its administrator, where there are no cases named; else in
+-- these cases, of which they operate some and see the professional notes there too. `org` is empty where the cases are
+-- of several organisations, `orgs` names each one's.
+CREATE TYPE keywork.search_scope AS (org uuid, orgs uuid[], cases uuid[], operated boolean[]);
 
 -- As keywork.case_access() decides, and case_admin_orgs().
 CREATE FUNCTION keywork.search_scopes(only_org uuid) RETURNS SETOF keywork.search_scope
@@ -171,9 +172,10 @@ DECLARE
   manages  boolean := EXISTS (SELECT FROM keywork.memberships m WHERE m.user_id = who AND m.role = 'property_manager');
 BEGIN
   RETURN QUERY
-  SELECT a, NULL::uuid[], NULL::boolean[] FROM unnest(admins) a WHERE only_org IS NULL OR a = only_org;
+  SELECT a, ARRAY[a], NULL::uuid[], NULL::boolean[] FROM unnest(admins) a WHERE only_org IS NULL OR a = only_org;
   RETURN QUERY
-  SELECT s.org_id, array_agg(s.case_id), array_agg(s.operates)
+  SELECT CASE WHEN count(DISTINCT s.org_id) = 1 THEN (array_agg(s.org_id))[1] END,
+         array_agg(s.org_id), array_agg(s.case_id), array_agg(s.operates)
   FROM (SELECT u.org_id, u.case_id, bool_or(u.operates) AS operates
         FROM (SELECT r.org_id, r.case_id, false AS operates
               FROM keywork.tenant_collaborators r
@@ -191,50 +193,55 @@ BEGIN
   JOIN keywork.organisations o ON o.id = s.org_id
   JOIN keywork.plans f ON f.tier = o.tier AND 'support_cases' = ANY (f.features)
   WHERE (only_org IS NULL OR s.org_id = only_org) AND s.org_id <> ALL (admins)
-  GROUP BY s.org_id;
+  HAVING count(*) > 0;
 END $$;
 
--- What holds the entries `e` of a statement to a scope: $2 and $3 are its cases and which of them are operated.
+-- What holds the entries `e` of a statement to a scope: $1 is the organisation, or $1 to $3 are each case's, the case and
+-- whether it is operated.
 CREATE FUNCTION keywork.in_scope(scope keywork.search_scope) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN CASE WHEN (scope).cases IS NULL THEN ''
-              ELSE ' JOIN unnest($2, $3) s (case_id, operates) ON s.case_id = e.case_id AND (s.operates OR NOT e.professional)' END;
+  RETURN CASE WHEN (scope).cases IS NULL THEN ' JOIN unnest($1) s (org_id) ON s.org_id = e.org_id'
+              ELSE ' JOIN unnest($1, $2, $3) s (org_id, case_id, operates) ON s.org_id = e.org_id'
+                   ' AND s.case_id = e.case_id AND (s.operates OR NOT e.professional)' END;
 
--- What matches in the newest `depth` entries of an organisation, all of which are read.
+-- What matches in the newest `depth` entries of a scope's one organisation, all of which are read.
 CREATE FUNCTION keywork.search_newest(scope keywork.search_scope, whole tsquery, before uuid, depth bigint)
-RETURNS TABLE (id uuid, case_id uuid, kind text)
+RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY EXECUTE
-    'SELECT e.id, e.case_id, e.kind FROM (SELECT * FROM keywork.search_entries n WHERE n.org_id = $1 AND n.id < $4'
-    ' ORDER BY n.id DESC LIMIT $5) e' || keywork.in_scope(scope) || ' WHERE e.words @@ $6'
-    USING scope.org, scope.cases, scope.operated, before, depth, whole;
+    'SELECT e.org_id, e.id, e.case_id, e.kind FROM (SELECT * FROM keywork.search_entries n WHERE n.org_id = $4'
+    ' AND n.id < $5 ORDER BY n.id DESC LIMIT $6) e' || keywork.in_scope(scope) || ' WHERE e.words @@ $7'
+    USING scope.orgs, scope.cases, scope.operated, scope.org, before, depth, whole;
 END $$;
 
 -- What matches in the windows `low` to `high`, the newest first. `driver` is the part of the question that the index is
 -- asked; the whole of it is compared with what that finds. The statement's text is made anew, so that PostgreSQL plans
--- it for these very words; for a wide scope without a view to the order, in which finds may be far away.
+-- it for these very words. For a wide scope it does so without a view to the order, in which finds may be far away. A
+-- narrow one has few entries within the span, which may be read case by case: the windows' words stay out, so that
+-- what is asked for looks as frequent as it is.
 CREATE FUNCTION keywork.search_within(scope keywork.search_scope, driver tsquery, whole tsquery, is_wide boolean, size integer,
                                       low bigint, high bigint, before uuid, most bigint)
-RETURNS TABLE (id uuid, case_id uuid, kind text)
+RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  windows  tsquery := (SELECT string_agg(quote_literal(keywork.window_word(scope.org, size, w)), '|')
-                       FROM generate_series(low, high) w)::tsquery;
 BEGIN
+  IF is_wide OR scope.cases IS NULL THEN
+    driver := driver && (SELECT string_agg(quote_literal(keywork.window_word(scope.org, size, w)), '|')
+                         FROM generate_series(low, high) w)::tsquery;
+  END IF;
   RETURN QUERY EXECUTE
-    'SELECT * FROM (SELECT e.id, e.case_id, e.kind FROM keywork.search_entries e' || keywork.in_scope(scope)
-    || ' WHERE e.org_id = $1 AND e.id >= $4 AND e.id < $5 AND e.words @@ $6'
-    || CASE WHEN driver = whole THEN '' ELSE ' AND CASE WHEN e.words @@ $7 THEN true END' END
+    'SELECT * FROM (SELECT e.org_id, e.id, e.case_id, e.kind FROM keywork.search_entries e' || keywork.in_scope(scope)
+    || ' WHERE e.id >= $4 AND e.id < $5 AND e.words @@ $6 AND CASE WHEN e.words @@ $7 THEN true END'
     || CASE WHEN is_wide THEN ' OFFSET 0' ELSE '' END || ') found ORDER BY id DESC LIMIT $8'
-    USING scope.org, scope.cases, scope.operated, keywork.first_id_at(low << size), before, driver && windows, whole, most;
+    USING scope.orgs, scope.cases, scope.operated, keywork.first_id_at(low << size), before, driver, whole, most;
 END $$;
 
 -- The newest entries that match and are older than `before`, at least `most` where there are so many: ids, nothing else.
 --
 -- Goes back in time. In a single organisation that the person sees a good part of, the newest entries are read through
 -- first, which answers for common words. Then come spans of time, each some eight times as long as the one before (the
--- first the longer, the fewer were found), until there are enough; within a span PostgreSQL chooses, from how frequent the words are, between their index and
--- the entries in order. So the cost grows with what a page shows and not with how often a word was written.
+-- first the longer, the fewer were found), until there are enough; within a span PostgreSQL chooses, from how frequent
+-- the words are, between their index and the entries in order. So the cost grows with what a page shows and not with
+-- how often a word was written.
 CREATE FUNCTION keywork.search(asked text, only_org uuid, before uuid, most bigint)
 RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp SET jit = off AS $$
@@ -244,6 +251,7 @@ DECLARE
   driver   tsquery := question.whole;
   scopes   keywork.search_scope[];
   scope    keywork.search_scope;
+  orgs     uuid[];
   is_wide  boolean := false;
   size     integer := 28;
   high     bigint;
@@ -259,9 +267,10 @@ BEGIN
   IF cardinality(scopes) = 1 THEN
     scope := scopes[1];
     is_wide := scope.cases IS NULL
-               OR cardinality(scope.cases) * 4 >= (SELECT q.cases_opened FROM keywork.org_sequence q WHERE q.org_id = scope.org);
+               OR coalesce(cardinality(scope.cases) * 4 >= (SELECT q.cases_opened FROM keywork.org_sequence q
+                                                            WHERE q.org_id = scope.org), false);
     IF is_wide THEN
-      RETURN QUERY SELECT scope.org, e.* FROM keywork.search_newest(scope, question.whole, before, depth) e;
+      RETURN QUERY SELECT e.* FROM keywork.search_newest(scope, question.whole, before, depth) e;
       GET DIAGNOSTICS found = ROW_COUNT;
       before := (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = scope.org AND e.id < before
                  ORDER BY e.id DESC OFFSET depth - 1 LIMIT 1);
@@ -276,18 +285,19 @@ BEGIN
                FROM (SELECT count(*) FILTER (WHERE e.words @@ question.others) AS others,
                             count(*) FILTER (WHERE e.words @@ question.begun) AS begun
                      FROM (SELECT r.words FROM keywork.search_entries r
-                           WHERE r.org_id = scopes[1].org AND r.id < before ORDER BY r.id DESC LIMIT depth) e) n);
+                           WHERE r.org_id = scopes[1].orgs[1] AND r.id < before ORDER BY r.id DESC LIMIT depth) e) n);
   END IF;
-  high := (SELECT max(keywork.milliseconds_of(n.id)) FROM unnest(scopes) s
-           CROSS JOIN LATERAL (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = s.org AND e.id < before
+  orgs := ARRAY(SELECT DISTINCT o FROM unnest(scopes) s CROSS JOIN unnest(s.orgs) o);
+  high := (SELECT max(keywork.milliseconds_of(n.id)) FROM unnest(orgs) o
+           CROSS JOIN LATERAL (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = o AND e.id < before
                                ORDER BY e.id DESC LIMIT 1) n);
-  oldest := (SELECT min(keywork.milliseconds_of(n.id)) FROM unnest(scopes) s
-             CROSS JOIN LATERAL (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = s.org
+  oldest := (SELECT min(keywork.milliseconds_of(n.id)) FROM unnest(orgs) o
+             CROSS JOIN LATERAL (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = o
                                  ORDER BY e.id LIMIT 1) n);
   WHILE found < most AND high >= oldest LOOP
     low := CASE WHEN size < 37 THEN high >> (size + 3) << 3 ELSE oldest >> size END;
     FOREACH scope IN ARRAY scopes LOOP
-      RETURN QUERY SELECT scope.org, e.*
+      RETURN QUERY SELECT e.*
                    FROM keywork.search_within(scope, driver, question.whole, is_wide, size, low, high >> size, before, most) e;
       GET DIAGNOSTICS got = ROW_COUNT;
       found := found + got;

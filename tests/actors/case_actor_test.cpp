@@ -46,8 +46,9 @@ BOOST_AUTO_TEST_CASE(a_command_is_decided_committed_and_answered) {
   BOOST_TEST(gone.text().empty());
 }
 
-BOOST_AUTO_TEST_CASE(reads_come_from_memory_once_the_case_is_loaded) {
+BOOST_AUTO_TEST_CASE(reads_come_from_memory_once_the_case_is_loaded_and_the_reader_written_down) {
   ask(fay, north_case, view_workspace{}).answer();
+  ask(connie, north_case, view_workspace{}).answer();
   hold(true, true);
   BOOST_TEST(ask(connie, north_case, view_workspace{}).kind() == answer_kind::ok);
   BOOST_TEST(held() == 0u);
@@ -134,9 +135,12 @@ BOOST_AUTO_TEST_CASE(a_race_lost_twice_is_503_and_the_next_one_works) {
 
 BOOST_AUTO_TEST_CASE(without_the_database_a_loaded_case_is_read_and_not_written) {
   ask(fay, north_case, view_workspace{}).answer();
+  ask(connie, north_case, view_workspace{}).answer();
   cut_database();
   BOOST_TEST(ask(connie, north_case, view_workspace{}).kind() == answer_kind::ok);
   BOOST_TEST(ask(fay, north_case, note("x")).code() == rc::unavailable);
+  // Nobody reads it anew without its being written down.
+  BOOST_TEST(ask(manager, north_case, view_workspace{}).code() == rc::unavailable);
   // What became of it is not known, so that memory is not believed any more.
   BOOST_TEST(ask(connie, north_case, view_workspace{}).code() == rc::unavailable);
   BOOST_TEST(ask(admin, south_case, note("x")).code() == rc::unavailable);

@@ -32,6 +32,7 @@ BOOST_AUTO_TEST_CASE(a_standing_that_a_request_claims_for_itself_counts_for_noth
 
 BOOST_AUTO_TEST_CASE(R36_out_of_tier_operators_are_told_what_unlocks_it_and_workers_nothing) {
   ask(fay, north_case, note("kept")).answer();
+  ask(fay, north_case, view_workspace{}).answer();
   set_tier("business");
   BOOST_TEST(ask(fay, north_case, view_workspace{}).kind() == answer_kind::ok);
   tell_organisation_changed();

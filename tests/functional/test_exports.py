@@ -109,12 +109,12 @@ class Exports(ServiceTest):
 
     def test_R28_the_pdf_says_of_whom_by_whom_and_when(self):
         case = self.org.case()
-        case.note("Rang the surgery. مرحبا", safeguarding=True)
+        case.note("Rang the surgery. مرحبا", "professional", safeguarding=True)
         answer = self.export("notes.pdf", case, by=self.admin)
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         text = files.text_of_pdf(answer.body)
         for words in (case.header["reference"], "Dan Price", "Harbour Homes", "Exported by Ada Obi", "Rang the surgery",
-                      "Safeguarding", "1 note."):
+                      "Professional note", "Safeguarding", "1 note."):
             self.assertIn(words, text)
 
     def test_an_empty_case_makes_whole_files(self):

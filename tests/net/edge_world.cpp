@@ -33,8 +33,7 @@ actors::org_actor::behavior_type org(actors::org_actor::stateful_pointer<later<a
             n->orgs.push_back(a);
             return say<actors::reply_message>(self, *n, n->reply);
           },
-          [=](const actors::unwatch& gone) { n->unwatched.push_back(gone.stream); },
-          [](actors::reload) {},
+          [=](const actors::unwatch& gone) { n->unwatched.push_back(gone.stream); }, [](actors::reload) {},
           [](actors::tick) {}};
 }
 
@@ -129,13 +128,12 @@ world::world() {
   others.known[actors::token_hash(token)] = wanda(true);
   others.reply =
       actors::answer{actors::answer_kind::ok, actors::rendered::from(noted{"hello"}), "\"tag\"", {}};
-  streams_ = system_->spawn(net::streams_behavior,
-                            std::make_shared<const net::streams_setup>(
-                                net::streams_setup{clock, logins, gateway_, login_}));
-  edge_ = system_->spawn(net::edge_behavior, std::make_shared<const net::edge_setup>(net::edge_setup{
-                                                 clock, logins, *links_, out, measured, gateway_, lists_,
-                                                 login_, "https://keywork.example",
-                                                 net::edge_setup::usual_patience, streams_}));
+  streams_ = system_->spawn(net::streams_behavior, std::make_shared<const net::streams_setup>(
+                                                       net::streams_setup{clock, logins, gateway_, login_}));
+  edge_ = system_->spawn(net::edge_behavior,
+                         std::make_shared<const net::edge_setup>(net::edge_setup{
+                             clock, logins, *links_, out, measured, gateway_, lists_, login_,
+                             "https://keywork.example", net::edge_setup::usual_patience, streams_}));
   run();
 }
 

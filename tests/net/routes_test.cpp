@@ -136,6 +136,39 @@ BOOST_AUTO_TEST_CASE(commands_of_an_organisation_say_what_locates_it) {
                                 .landlord) == other);
 }
 
+BOOST_AUTO_TEST_CASE(R22_document_templates_are_the_organisations) {
+  const auto base = "/api/v1/organisations/" + id + "/document-templates";
+  const auto list = call_of<net::org_call>(parse("GET", base, "limit=9&cursor=" + other));
+  BOOST_TEST(model::to_text(std::get<model::org_id>(list.where.what)) == id);
+  BOOST_TEST(std::get<actors::view_document_templates>(list.what).part.limit == 9u);
+  const auto one = call_of<net::org_call>(parse("GET", base + '/' + other));
+  BOOST_TEST(model::to_text(std::get<actors::view_document_template>(one.what).id) == other);
+  const auto added = org_command<model::add_template>(
+      parse("POST", base, {}, R"({"type":"letter","name":"A","text":"T","tenures":["secure"]})"));
+  BOOST_TEST(added.text_.value == "T");
+  BOOST_TEST((added.tenures->at(0) == model::tenure_type::secure));
+  const auto changed = org_command<model::change_template>(
+      parse("PATCH", base + '/' + other, {}, R"({"due_every_months":null,"retired":true})"));
+  BOOST_TEST(model::to_text(changed.template_id) == other);
+  BOOST_TEST(changed.due_every_months.given);
+  BOOST_TEST(!changed.due_every_months.to.has_value());
+  BOOST_TEST(*changed.retired);
+  const auto errors_of = [&](std::string_view method, const std::string& path, std::string_view body) {
+    const auto refused = std::get<model::refusal>(parse(method, path, {}, body));
+    std::string out;
+    for (const auto& e : refused.errors)
+      out += e.field + ' ' + e.code + ';';
+    return out;
+  };
+  BOOST_TEST(errors_of("POST", base, R"({"type":"poem","name":"A","text":"T","tenures":["feudal"]})") ==
+             "type not_allowed;tenures[0] not_allowed;");
+  BOOST_TEST(errors_of("POST", base, R"({"type":"letter","name":"A","text":")" + std::string(20'001, 'x') + "\"}") ==
+             "text too_long;");
+  BOOST_TEST(errors_of("PATCH", base + '/' + other, R"({"template_id":")" + id + "\"}") ==
+             "template_id unknown_field;");
+  BOOST_TEST(errors_of("PATCH", base + '/' + other, R"({"type":"letter"})") == "type unknown_field;");
+}
+
 BOOST_AUTO_TEST_CASE(lists_take_limit_cursor_and_filters) {
   const auto cases = std::get<actors::list_cases>(call_of<actors::list_request>(
       parse("GET", "/api/v1/support-cases",
