@@ -56,10 +56,17 @@ BOOST_DESCRIBE_STRUCT(read_view, (), (by, at, request_id))
 using read_page = model::part_page<read_view>;
 
 inline audit_entry_view view_entry(const model::audit_entry& e) {
-  return {e.id, e.kind,    e.at, {e.by, e.by_name}, e.request_id, e.subject,
+  return {e.id,
+          e.kind,
+          e.at,
+          {e.by, e.by_name},
+          e.request_id,
+          e.subject,
           {e.detail.empty() ? std::string_view{"null"} : std::string_view{e.detail}}};
 }
-inline trail_step_view view_step(const model::audit_entry& e) { return {e.id, e.kind, e.at, {e.by, e.by_name}}; }
+inline trail_step_view view_step(const model::audit_entry& e) {
+  return {e.id, e.kind, e.at, {e.by, e.by_name}};
+}
 inline read_view view_read(const store::case_read& r) {
   return {{r.user, r.user_name}, r.first_at, r.request_id};
 }

@@ -65,16 +65,26 @@ wanted_parts wanted_by(const model::support_case& c, const model::case_command& 
   };
   std::visit(
       [&]<class Command>(const Command& cmd) {
-        if constexpr (requires { { cmd.note } -> std::convertible_to<model::note_id>; })
+        if constexpr (requires {
+                        { cmd.note } -> std::convertible_to<model::note_id>;
+                      })
           unless_held(w.note, cmd.note);
-        if constexpr (requires { { cmd.goal } -> std::convertible_to<model::goal_id>; })
+        if constexpr (requires {
+                        { cmd.goal } -> std::convertible_to<model::goal_id>;
+                      })
           unless_held(w.goal, cmd.goal);
-        if constexpr (requires { { cmd.session } -> std::convertible_to<model::session_id>; })
+        if constexpr (requires {
+                        { cmd.session } -> std::convertible_to<model::session_id>;
+                      })
           unless_held(w.session, cmd.session);
-        if constexpr (requires { { cmd.document } -> std::convertible_to<model::document_id>; })
+        if constexpr (requires {
+                        { cmd.document } -> std::convertible_to<model::document_id>;
+                      })
           unless_held(w.document, cmd.document);
       },
       command);
+  // What is sent to the tenant must not name the case.
+  if (const auto* sent = std::get_if<model::send_document>(&command)) w.body = sent->document;
   // The answer shows the whole document.
   if (const auto* edit = std::get_if<model::edit_document>(&command); edit && !edit->body)
     w.body = edit->document;
@@ -93,7 +103,7 @@ model::recalled_parts recall(store::session& session, model::org_id org, model::
   if (w.goal) found.goal = shared(session.load_goal(org, id, *w.goal));
   if (w.session) found.session = shared(session.load_session(org, id, *w.session));
   if (w.document) found.document = shared(session.load_document(org, id, *w.document));
-  if (w.body) found.body = session.document_text(org, *w.body);
+  if (w.body) found.body = session.load_document_text(org, *w.body);
   return found;
 }
 
@@ -140,23 +150,27 @@ std::optional<model::uuid> made_by(std::span<const model::case_event> events) {
   if (events.empty()) return std::nullopt;
   using found = std::optional<model::uuid>;
   return std::visit(
-      model::overloaded{
-          [](const model::note_added& e) { return found{e.note.id.value}; },
-          [](const model::collaborator_invited& e) { return found{e.collaborator.id.value}; },
-          [](const model::contact_added& e) { return found{e.collaborator.id.value}; },
-          [](const model::goal_added& e) { return found{e.goal.id.value}; },
-          [](const model::progress_added& e) { return found{e.progress.id.value}; },
-          [](const model::session_added& e) { return found{e.session.id.value}; },
-          [](const model::document_created& e) { return found{e.after.id.value}; },
-          [](const auto&) { return found{}; }},
+      model::overloaded{[](const model::note_added& e) { return found{e.note.id.value}; },
+                        [](const model::collaborator_invited& e) { return found{e.collaborator.id.value}; },
+                        [](const model::contact_added& e) { return found{e.collaborator.id.value}; },
+                        [](const model::goal_added& e) { return found{e.goal.id.value}; },
+                        [](const model::progress_added& e) { return found{e.progress.id.value}; },
+                        [](const model::session_added& e) { return found{e.session.id.value}; },
+                        [](const model::document_created& e) { return found{e.after.id.value}; },
+                        [](const auto&) { return found{}; }},
       events.front());
 }
 
 }  // namespace
 
 stream_heading heading_of(const model::support_case& c, const model::caller& who, model::instant now) {
-  return {c.place.organisation_name, c.place.tenant_name, c.place.property, c.header.reference,
-          c.place.time_zone,         who.full_name,       now};
+  return {c.place.organisation_name,
+          c.place.tenant_name,
+          c.place.property,
+          c.header.reference,
+          c.place.time_zone,
+          who.full_name,
+          now};
 }
 
 answer case_kind::answer_to(const state& c, const ask& a, const command& what,
@@ -166,9 +180,10 @@ answer case_kind::answer_to(const state& c, const ask& a, const command& what,
   out.made = made_by(events);
   if (out.made) out.kind = answer_kind::created;
   if (std::holds_alternative<model::delete_note>(what)) out = {answer_kind::no_content, {}, {}, {}, {}};
-  if (const auto* wanted = std::get_if<model::make_export>(&what))
-    out.stream =
-        stream_order{a.who.user, org_, id_, heading_of(c, a.who, c.header.last_activity_at), *wanted};
+  if (const auto* wanted = std::get_if<model::make_export>(&what)) {
+    const auto made_at = std::get<model::export_made>(events.front()).at;
+    out.stream = stream_order{a.who.user, org_, id_, heading_of(c, a.who, made_at), *wanted};
+  }
   return out;
 }
 

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "actors/keeper.hpp"
+#include "actors/watch_list.hpp"
 #include "model/case_apply.hpp"
 #include "model/case_decide.hpp"
-#include "actors/watch_list.hpp"
 #include "model/case_notice.hpp"
 #include "model/case_view.hpp"
 
@@ -110,6 +110,8 @@ class case_kind {
   // The questions that the database answers, by kind (case_questions.cpp).
   void look_up(keeper<case_kind>& k, ask a, const view_notes& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_goals& wanted, reply_promise p);
+  void look_up(keeper<case_kind>& k, ask a, const view_goal& wanted, reply_promise p);
+  void look_up(keeper<case_kind>& k, ask a, const view_session& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_progress& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_sessions& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_documents& wanted, reply_promise p);

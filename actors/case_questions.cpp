@@ -52,8 +52,7 @@ void case_kind::note_read(keeper<case_kind>& k, ask a, reply_promise p) {
 }
 
 void case_kind::reply_to(keeper<case_kind>& k, ask a, reply_promise p) {
-  if (model::role_of(k.current(), a.who) == model::role::none)
-    return deliver(p, model::refusal::not_found());
+  if (model::role_of(k.current(), a.who) == model::role::none) return deliver(p, model::refusal::not_found());
   const auto* watched = std::get_if<watch_events>(&a.what);
   if (watched && watched->again) return answer_question(k, std::move(a), std::move(p));
   if (!is_read_noted(a.who.user, k.given().clock.now())) return note_read(k, std::move(a), std::move(p));
@@ -62,28 +61,29 @@ void case_kind::reply_to(keeper<case_kind>& k, ask a, reply_promise p) {
 
 void case_kind::answer_question(keeper<case_kind>& k, ask a, reply_promise p) {
   const auto& c = k.current();
-  std::visit(model::overloaded{
-                 [&](const view_workspace&) {
-                   auto seen = workspace(c, a.who);
-                   if (auto* no = std::get_if<model::refusal>(&seen)) return deliver(p, std::move(*no));
-                   const auto& found = *std::get<const kept*>(seen);
-                   deliver(p, with_etag(found.body, found.etag, a.given));
-                 },
-                 [&](const view_team&) {
-                   auto seen = model::view_team(c, a.who);
-                   if (auto* no = std::get_if<model::refusal>(&seen)) return deliver(p, std::move(*no));
-                   deliver(p, std::visit([&](const auto& v) { return answer_with(v, a.given); },
-                                         std::get<model::team_view>(seen)));
-                 },
-                 [&](const view_templates&) {
-                   deliver(p, reply_with(model::view_templates(c, a.who), a.given));
-                 },
-                 [&](const watch_events& wanted) { watch(c, a, wanted, std::move(p)); },
-                 [](const model::case_command&) {},  // taken before as what it is
-                 [&](const auto& wanted) {
-                   const auto copy = wanted;
-                   look_up(k, std::move(a), copy, std::move(p));
-                 }},
+  std::visit(model::overloaded{[&](const view_workspace&) {
+                                 auto seen = workspace(c, a.who);
+                                 if (auto* no = std::get_if<model::refusal>(&seen))
+                                   return deliver(p, std::move(*no));
+                                 const auto& found = *std::get<const kept*>(seen);
+                                 deliver(p, with_etag(found.body, found.etag, a.given));
+                               },
+                               [&](const view_team&) {
+                                 auto seen = model::view_team(c, a.who);
+                                 if (auto* no = std::get_if<model::refusal>(&seen))
+                                   return deliver(p, std::move(*no));
+                                 deliver(p, std::visit([&](const auto& v) { return answer_with(v, a.given); },
+                                                       std::get<model::team_view>(seen)));
+                               },
+                               [&](const view_templates&) {
+                                 deliver(p, reply_with(model::view_templates(c, a.who), a.given));
+                               },
+                               [&](const watch_events& wanted) { watch(c, a, wanted, std::move(p)); },
+                               [](const model::case_command&) {},  // taken before as what it is
+                               [&](const auto& wanted) {
+                                 const auto copy = wanted;
+                                 look_up(k, std::move(a), copy, std::move(p));
+                               }},
              a.what);
 }
 
@@ -117,12 +117,36 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_progress& wanted
       k, std::move(p), reading(a.who, resource::goals),
       [who = a.who.user, org = org_, id = id_, goal = wanted.goal,
        part = page_of(wanted.part)](store::session& session) {
-        return found_progress{session.load_goal(org, id, goal).has_value(),
+        return found_progress{session.goal(who, org, id, goal).has_value(),
                               session.progress(who, org, id, goal, part)};
       },
       [show](found_progress found, const state& c) -> reply {
         if (!found.goal_is_here) return model::refusal::not_found();
         return show(std::move(found.entries), c);
+      });
+}
+
+void case_kind::look_up(keeper<case_kind>& k, ask a, const view_goal& wanted, reply_promise p) {
+  ask_database(
+      k, std::move(p), reading(a.who, resource::goals),
+      [who = a.who.user, org = org_, id = id_, goal = wanted.goal](store::session& session) {
+        return session.goal(who, org, id, goal);
+      },
+      [given = a.given](std::optional<model::goal> found, const state&) -> reply {
+        if (!found) return model::refusal::not_found();
+        return answer_with(model::view_goal(*found), given);
+      });
+}
+
+void case_kind::look_up(keeper<case_kind>& k, ask a, const view_session& wanted, reply_promise p) {
+  ask_database(
+      k, std::move(p), reading(a.who, resource::own_sessions),
+      [who = a.who.user, org = org_, id = id_, session = wanted.session](store::session& database) {
+        return database.support_session(who, org, id, session);
+      },
+      [who = a.who, given = a.given](std::optional<model::support_session> found, const state& c) -> reply {
+        if (!found || !model::may_read(c, who, *found)) return model::refusal::not_found();
+        return answer_with(model::view_session(*found), given);
       });
 }
 
@@ -156,10 +180,10 @@ struct found_document {
   std::optional<std::string> body;
 };
 
-auto read_document(model::org_id org, model::case_id id, model::document_id document) {
-  return [org, id, document](store::session& session) {
-    found_document found{session.load_document(org, id, document), {}};
-    if (found.document && !found.document->file) found.body = session.document_text(org, document);
+auto read_document(model::user_id who, model::org_id org, model::case_id id, model::document_id document) {
+  return [who, org, id, document](store::session& session) {
+    found_document found{session.document(who, org, id, document), {}};
+    if (found.document && !found.document->file) found.body = session.document_text(who, org, document);
     return found;
   };
 }
@@ -168,7 +192,7 @@ auto read_document(model::org_id org, model::case_id id, model::document_id docu
 
 void case_kind::look_up(keeper<case_kind>& k, ask a, const view_document& wanted, reply_promise p) {
   ask_database(k, std::move(p), reading(a.who, resource::documents),
-               read_document(org_, id_, wanted.document),
+               read_document(a.who.user, org_, id_, wanted.document),
                [given = a.given](found_document found, const state&) -> reply {
                  if (!found.document) return model::refusal::not_found();
                  return answer_with(model::view_document(*found.document, std::move(found.body)), given);
@@ -177,7 +201,7 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_document& wanted
 
 void case_kind::look_up(keeper<case_kind>& k, ask a, const view_content& wanted, reply_promise p) {
   ask_database(k, std::move(p), reading(a.who, resource::documents),
-               read_document(org_, id_, wanted.document),
+               read_document(a.who.user, org_, id_, wanted.document),
                [a, now = k.given().clock.now()](found_document found, const state& c) -> reply {
                  if (!found.document) return model::refusal::not_found();
                  if (!found.document->content_sha256)
@@ -186,9 +210,9 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_content& wanted,
                  // The content and how it is shown are the document's: its digest alone does not tell.
                  auto out = answer_with(model::view_document(*found.document), a.given);
                  if (out.kind == answer_kind::not_modified) return out;
-                 out.stream = stream_order{a.who.user, c.header.org, c.header.id, heading_of(c, a.who, now),
-                                           stream_document{std::move(*found.document),
-                                                           std::move(found.body).value_or("")}};
+                 out.stream = stream_order{
+                     a.who.user, c.header.org, c.header.id, heading_of(c, a.who, now),
+                     stream_document{std::move(*found.document), std::move(found.body).value_or("")}};
                  return out;
                });
 }
@@ -207,7 +231,7 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_trail& wanted, r
         query.subject = document.value;
         query.kind = "document.";
         query.wanted = part;
-        return found_trail{session.load_document(org, id, document).has_value(), session.audit(who, query)};
+        return found_trail{session.document(who, org, id, document).has_value(), session.audit(who, query)};
       },
       [show](found_trail found, const state& c) -> reply {
         if (!found.document_is_here) return model::refusal::not_found();
@@ -232,9 +256,9 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_revision& wanted
       },
       [given = a.given](std::optional<model::note_revision> found, const state&) -> reply {
         if (!found) return model::refusal::not_found();
-        return answer_with(revision_view{found->id, found->note, found->body, found->replaced_at,
-                                         found->replaced_by},
-                           given);
+        return answer_with(
+            revision_view{found->id, found->note, found->body, found->replaced_at, found->replaced_by},
+            given);
       });
 }
 
@@ -254,9 +278,9 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_retention&, repl
         return session.flagged_notes(who, org, id);
       },
       [given = a.given](std::vector<model::instant> flagged, const state& c) -> reply {
-        return answer_with(model::explain_retention({c.header.closed_at, c.place.time_zone,
-                                                     c.place.retention, c.header.held_since.has_value(),
-                                                     c.header.hold_reason, std::move(flagged)}),
+        return answer_with(model::explain_retention({c.header.closed_at, c.place.time_zone, c.place.retention,
+                                                     c.header.held_since.has_value(), c.header.hold_reason,
+                                                     std::move(flagged)}),
                            given);
       });
 }

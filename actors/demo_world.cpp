@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "model/starter_pack.hpp"
 #include "odb/session.hpp"
 
 namespace actors {
@@ -93,8 +94,32 @@ class demo {
       ask(admin, add_note{stream::shared, {"Keys handed over, meter readings taken together."}, {}});
     if (the_case().professional.empty())
       ask(admin, add_note{stream::professional, {"Former partner is not to be told the address."}, true});
+    make_work(admin);
     invite(admin, worker_email, "Ben Okafor", participation::full);
     invite(admin, officer_email, "Chloe Evans", participation::context_only);
+  }
+
+  /// Something behind every tab of the workspace.
+  void make_work(const caller& admin) {
+    const auto today = std::chrono::floor<std::chrono::days>(given().clock.now());
+    if (the_case().goals.empty())
+      ask(admin, add_goal{{"Cook a meal twice a week"}, {}, today + std::chrono::days{30}, {}});
+    if (the_case().sessions.empty())
+      ask(admin, add_session{today + std::chrono::hours{14},
+                             today + std::chrono::hours{15},
+                             session_type::key_work,
+                             std::vector<name_text>{{"Daniel Price"}},
+                             {},
+                             {}});
+    if (!the_case().documents.empty()) return;
+    for (const auto& t : starter_pack()) {
+      if (t->type != document_type::agreement) continue;
+      create_document cmd;
+      cmd.type = t->type;
+      cmd.title = {"Support agreement"};
+      cmd.template_id_ = t->id;
+      ask(admin, cmd);
+    }
   }
 
   void invite(const caller& admin, std::string_view email, std::string_view name, participation mode) {

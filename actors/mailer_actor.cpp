@@ -22,25 +22,17 @@ struct due_mail {
   std::optional<store::mailed_document> document;
 };
 
-/// The document that the mail's fields name; nothing where they name none.
-struct document_name {
-  model::org_id org;
-  model::document_id document;
-};
-std::optional<document_name> document_of(const store::outbox_row& row) {
-  std::optional<model::org_id> org;
-  std::optional<model::document_id> document;
-  for (const auto& [name, value] : row.values) {
-    if (name == "org_id") org = model::parse_id<model::org_id>(value);
-    if (name == "document_id") document = model::parse_id<model::document_id>(value);
-  }
-  return org && document ? std::optional{document_name{*org, *document}} : std::nullopt;
+/// The document that the mail is to carry; nothing where it is to carry none.
+std::optional<model::document_id> document_of(const store::outbox_row& row) {
+  for (const auto& [name, value] : row.values)
+    if (name == "document_id") return model::parse_id<model::document_id>(value);
+  return std::nullopt;
 }
 
 outgoing_mail compose(const mailer_state& state, const due_mail& due) {
   const auto& row = due.row;
-  outgoing_mail m{model::to_text(row.id), row.to_address, row.to_name, row.template_name,
-                  row.values,             row.written_at, due.document};
+  outgoing_mail m{model::to_text(row.id), row.to_address, row.to_name, row.template_name, row.values,
+                  row.written_at,         due.document};
   if (row.nonce)
     m.fields.emplace_back(
         "link", state.options.public_url + "/login?token=" + state.given->links.token_of(*row.nonce));
@@ -85,7 +77,9 @@ void settle(pointer self, const store::outbox_row& row, const delivery& d) {
 
 delivery deliver_once(const mailer_state& state, const due_mail& due) {
   if (document_of(due.row) && !due.document)
-    return {delivery_outcome::refused, "the document that the mail was to carry is no longer kept"};
+    return {delivery_outcome::refused, "there is no document that was sent to this address"};
+  if (due.document && sha256(due.document->content) != due.document->document.content_sha256)
+    return {delivery_outcome::refused, "the document's content is not what was approved"};
   try {
     return state.options.transport->deliver(compose(state, due));
   } catch (const std::exception& e) {  // none is promised; one mail's trouble must not stop the others
@@ -106,8 +100,9 @@ found_mails find_mails(store::session& session, model::instant now) {
   found_mails found;
   for (auto& row : session.take_due_mails(now, now + lease, most_at_once)) {
     due_mail mail{std::move(row), {}};
-    if (const auto named = document_of(mail.row))
-      mail.document = session.mailed_document(named->org, named->document);
+    // Whose document it is the row's own keys say, which row-level security has checked.
+    if (const auto named = document_of(mail.row); named && mail.row.org && mail.row.of_case)
+      mail.document = session.mailed_document(*mail.row.org, *mail.row.of_case, *named, mail.row.to_address);
     found.due.push_back(std::move(mail));
   }
   found.counts = session.count_outbox();

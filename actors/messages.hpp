@@ -47,6 +47,14 @@ struct view_goals {
   list_part part;
 };
 BOOST_DESCRIBE_STRUCT(view_goals, (), (part))
+struct view_goal {
+  model::goal_id goal;
+};
+BOOST_DESCRIBE_STRUCT(view_goal, (), (goal))
+struct view_session {
+  model::session_id session;
+};
+BOOST_DESCRIBE_STRUCT(view_session, (), (session))
 struct view_progress {
   model::goal_id goal;
   list_part part;
@@ -78,7 +86,8 @@ BOOST_DESCRIBE_STRUCT(view_trail, (), (document, part))
 /// The templates that a document of this case can be made from.
 struct view_templates {};
 BOOST_DESCRIBE_STRUCT(view_templates, (), ())
-/// Which entries of an audit log: of a kind (`note.created`) or several (`note.`), by somebody, within a time.
+/// Which entries of an audit log: of a kind (`note.created`) or several (`note.`), by somebody, within a
+/// time.
 struct audit_filter {
   std::optional<std::string> kind;
   std::optional<model::user_id> by;
@@ -103,8 +112,8 @@ struct view_reads {
 BOOST_DESCRIBE_STRUCT(view_reads, (), (part))
 struct view_retention {};
 BOOST_DESCRIBE_STRUCT(view_retention, (), ())
-/// Whoever sends this is told of changes from now on, for an open stream (actors/watch.hpp). The answer's ETag
-/// is that of the workspace as it is seen now.
+/// Whoever sends this is told of changes from now on, for an open stream (actors/watch.hpp). The answer's
+/// ETag is that of the workspace as it is seen now.
 struct watch_events {
   /// Made by the sender.
   model::uuid stream;
@@ -116,9 +125,9 @@ struct watch_events {
 BOOST_DESCRIBE_STRUCT(watch_events, (), (stream, again, admission))
 
 using case_request =
-    std::variant<view_workspace, view_notes, view_team, view_goals, view_progress, view_sessions,
-                 view_documents, view_document, view_content, view_trail, view_templates, view_audit,
-                 view_revision, view_reads, view_retention, watch_events, model::case_command>;
+    std::variant<view_workspace, view_notes, view_team, view_goals, view_goal, view_session, view_progress,
+                 view_sessions, view_documents, view_document, view_content, view_trail, view_templates,
+                 view_audit, view_revision, view_reads, view_retention, watch_events, model::case_command>;
 
 /// Asked of an organisation, who adds the caller's standing and hands it to the case.
 struct ask_case {

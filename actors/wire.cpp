@@ -18,13 +18,12 @@ using flat_reply = std::variant<flat_answer, model::refusal>;
 }  // namespace
 
 std::string pack_reply(const reply_message& r) {
-  return std::visit(
-      model::overloaded{
-          [](const answer& a) {
-            return model::pack(flat_reply{flat_answer{a.kind, std::string(a.body.text()), a.etag, a.made, a.stream}});
-          },
-          [](const model::refusal& no) { return model::pack(flat_reply{no}); }},
-      r.what);
+  return std::visit(model::overloaded{[](const answer& a) {
+                                        return model::pack(flat_reply{flat_answer{
+                                            a.kind, std::string(a.body.text()), a.etag, a.made, a.stream}});
+                                      },
+                                      [](const model::refusal& no) { return model::pack(flat_reply{no}); }},
+                    r.what);
 }
 
 void unpack_reply(std::string_view bytes, reply_message& r) {

@@ -153,7 +153,9 @@ void apply(support_case& c, const document_created& e, instant at) {
   touch(c, stream::professional, at);
 }
 template <class DocumentEvent>
-requires requires(const DocumentEvent& e) { { e.after } -> std::convertible_to<const document&>; }
+requires requires(const DocumentEvent& e) {
+  { e.after } -> std::convertible_to<const document&>;
+}
 void apply(support_case& c, const DocumentEvent& e, instant at) {
   replace(c, e.after);
   touch(c, stream::professional, at);

@@ -33,9 +33,9 @@ result decide(const support_case& c, role who, const caller&, const set_legal_ho
 }
 
 // R8: a closed case is exported like an open one.
-result decide(const support_case&, role who, const caller&, const make_export& cmd, const moment&) {
+result decide(const support_case&, role who, const caller&, const make_export& cmd, const moment& at) {
   if (auto no = refuse(who, resource::audit_log, action::read)) return *no;
-  return events{export_made{cmd.what, cmd.format}};
+  return events{export_made{at.now, cmd.what, cmd.format}};
 }
 
 }  // namespace deciding

@@ -47,17 +47,20 @@ std::variant<const document*, refusal> reach(const support_case& c, role who, do
 std::optional<refusal> refuse_recurrence(document_type type, std::optional<std::int32_t> months) {
   if (!months) return std::nullopt;
   if (type != document_type::recurring_assessment)
-    return refusal::invalid("due_every_months", "recurring_only", "Only a recurring assessment has a due date.");
+    return refusal::invalid("due_every_months", "recurring_only",
+                            "Only a recurring assessment has a due date.");
   if (*months < 1 || *months > longest_recurrence)
-    return refusal::invalid("due_every_months", "out_of_range",
-                            "This must be a number of months from 1 to " + std::to_string(longest_recurrence) + ".");
+    return refusal::invalid(
+        "due_every_months", "out_of_range",
+        "This must be a number of months from 1 to " + std::to_string(longest_recurrence) + ".");
   return std::nullopt;
 }
 
 day today(const support_case& c, const moment& at) { return local_day(at.now, c.place.time_zone); }
 
 void become_due(document& d, const support_case& c, const moment& at) {
-  d.due_on = d.due_every_months ? std::optional{months_later(today(c, at), *d.due_every_months)} : std::nullopt;
+  d.due_on =
+      d.due_every_months ? std::optional{months_later(today(c, at), *d.due_every_months)} : std::nullopt;
 }
 
 void hold_text(document& d, const std::string& body, const moment& at) {
@@ -96,18 +99,21 @@ std::variant<std::string, refusal> first_text(const support_case& c, const calle
       return refusal::invalid("fields", "not_accepted", "Only a document made from a template takes fields.");
     return cmd.body ? cmd.body->value : std::string{};
   }
-  if (cmd.body) return refusal::invalid("body", "not_accepted", "The template gives the text; edit it afterwards.");
+  if (cmd.body)
+    return refusal::invalid("body", "not_accepted", "The template gives the text; edit it afterwards.");
   const auto* t = find_template(c, *cmd.template_id_);
   if (!t)
     return refusal::invalid("template_id", "unknown_template",
                             "The organisation has no such template for this kind of tenancy.");
   if (t->type != cmd.type)
-    return refusal::invalid("type", "not_the_templates",
-                            "The template makes a document of the type " + std::string(to_text(t->type)) + ".");
+    return refusal::invalid(
+        "type", "not_the_templates",
+        "The template makes a document of the type " + std::string(to_text(t->type)) + ".");
   const auto values = values_of(c.place, c.header.reference, local_day(c.header.opened_at, c.place.time_zone),
                                 today(c, at), by.full_name, cmd.fields ? cmd.fields->all : fields{});
   if (auto unknown = check_values(*t, values); !unknown.empty())
-    return refusal{refusal_code::invalid, "Some of the input cannot be accepted.", std::move(unknown), {}, {}, {}};
+    return refusal{
+        refusal_code::invalid, "Some of the input cannot be accepted.", std::move(unknown), {}, {}, {}};
   return merge(*t, values);
 }
 
@@ -128,7 +134,8 @@ result decide(const support_case& c, role who, const caller& by, const create_do
   d.title = cmd.title.value;
   d.made_from = cmd.template_id_;
   d.due_every_months = cmd.due_every_months;
-  if (const auto* t = cmd.template_id_ ? find_template(c, *cmd.template_id_) : nullptr; t && !d.due_every_months)
+  if (const auto* t = cmd.template_id_ ? find_template(c, *cmd.template_id_) : nullptr;
+      t && !d.due_every_months)
     d.due_every_months = t->due_every_months;
   become_due(d, c, at);
   d.author = by.user;
@@ -230,6 +237,12 @@ result decide(const support_case& c, role who, const caller&, const send_documen
     return refusal::invalid("for_signature", "not_signable",
                             "Only an agreement or an acknowledgement is sent for signature.");
   if (d.status != document_status::approved) return wrong_status(d, "an approved one");
+  // R5: nothing that the tenant gets tells of a case.
+  if (cmd.to.email.value == c.place.tenant_email && c.recalled.body &&
+      c.recalled.body->find(c.header.reference) != std::string::npos)
+    return refusal::invalid("to.email", "names_the_case",
+                            "The text names the case's reference, which the tenant is not to see. Return the "
+                            "document and take it out.");
   if (!is_printable(d))
     return refusal::conflict(refusal_code::not_printable,
                              "This kind of file cannot be sent as PDF. Upload it as PDF instead.");

@@ -49,9 +49,9 @@ result decide(const support_case& c, role who, const caller& by, const add_progr
   if (!g) return refusal::not_found();
   if (auto no = refuse(who, resource::goals, action::write)) return *no;
   if (c.is_closed()) return closed();
-  progress_added e{*g,
-                   {at.ids.make<progress_id>(), g->org, g->of_case, g->id, cmd.text.value, by.user,
-                    by.full_name, at.now}};
+  progress_added e{
+      *g,
+      {at.ids.make<progress_id>(), g->org, g->of_case, g->id, cmd.text.value, by.user, by.full_name, at.now}};
   e.after.progress = e.progress.text;
   e.after.progress_at = at.now;
   e.after.progress_by = by.full_name;

@@ -1,6 +1,6 @@
-#include "model/case_decide_parts.hpp"
-
 #include <algorithm>
+
+#include "model/case_decide_parts.hpp"
 
 namespace model::deciding {
 namespace {

@@ -124,10 +124,11 @@ BOOST_DESCRIBE_STRUCT(legal_hold_lifted, (), (was_set_at, reason))
 
 struct export_made {
   static constexpr std::string_view kind = "export.made";
+  instant at;
   export_content what = export_content::notes;
   export_format format = export_format::csv;
 };
-BOOST_DESCRIBE_STRUCT(export_made, (), (what, format))
+BOOST_DESCRIBE_STRUCT(export_made, (), (at, what, format))
 
 using case_event =
     std::variant<context_summary_edited, case_closed, case_reopened, note_added, note_edited, note_flagged,

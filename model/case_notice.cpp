@@ -23,7 +23,10 @@ resource seen_with(const note_deleted& e) { return notes_of(e.after.stream); }
 resource seen_with(const collaborator_invited&) { return resource::collaborator_names; }
 resource seen_with(const invite_resent&) { return resource::collaborators; }
 resource seen_with(const collaborator_accepted&) { return resource::collaborators; }
-resource seen_with(const collaborator_ended&) { return resource::collaborator_names; }
+resource seen_with(const collaborator_ended& e) {
+  return e.after.participation == participation::reference_only ? resource::reference_contacts
+                                                                : resource::collaborator_names;
+}
 resource seen_with(const contact_added&) { return resource::reference_contacts; }
 resource seen_with(const contact_edited&) { return resource::reference_contacts; }
 resource seen_with(const goal_added&) { return resource::goals; }

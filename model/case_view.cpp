@@ -118,12 +118,9 @@ std::variant<workspace_view, refusal> view(const support_case& c, const caller& 
                             latest(team_of(c, r, colleague_of)),
                             shown(c.documents, view_line)};
     case role::context_only:
-      return context_workspace{view_header(c, r),
-                               access::permissions(r),
-                               {notes_of(c.shared)},
-                               shown(c.goals, view_goal),
-                               sessions_of(c, who),
-                               latest(team_of(c, r, name_of))};
+      return context_workspace{view_header(c, r),    access::permissions(r),
+                               {notes_of(c.shared)}, shown(c.goals, view_goal),
+                               sessions_of(c, who),  latest(team_of(c, r, name_of))};
   }
   return refusal::not_found();
 }
@@ -202,8 +199,7 @@ change_view view_change(const support_case& c, const caller& who, const case_com
             return view_note(std::get<note_added>(events.front()).note);
           },
           [&](const edit_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
-          [&](const delete_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); },
-          made_row,
+          [&](const delete_note& cmd) -> change_view { return view_note(*c.find(cmd.note)); }, made_row,
           [&](const edit_contact& cmd) { return row(cmd.row); },
           [&](const end_assignment& cmd) { return row(cmd.row); },
           [&](const resend_invite& cmd) { return row(cmd.row); },
@@ -228,11 +224,16 @@ change_view view_change(const support_case& c, const caller& who, const case_com
             return document(cmd.document);
           },
           [&](const set_legal_hold&) -> change_view {
-            return legal_hold_view{c.header.held_since.has_value(), c.header.held_since, c.header.hold_reason};
+            return legal_hold_view{c.header.held_since.has_value(), c.header.held_since,
+                                   c.header.hold_reason};
           },
-          [&](const make_export& cmd) -> change_view { return export_view{cmd.what, cmd.format}; },
+          [&](const make_export& cmd) -> change_view {
+            return export_view{cmd.what, cmd.format};
+          },
           [&]<class AboutDocument>(const AboutDocument& cmd) -> change_view {
-            if constexpr (requires { { cmd.document } -> std::convertible_to<document_id>; })
+            if constexpr (requires {
+                            { cmd.document } -> std::convertible_to<document_id>;
+                          })
               return document(cmd.document);
             else
               return header();

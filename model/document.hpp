@@ -5,8 +5,8 @@
 #include <string>
 
 #include "model/describe.hpp"
-#include "model/ids.hpp"
 #include "model/document_type.hpp"
+#include "model/ids.hpp"
 
 namespace model {
 

@@ -50,7 +50,6 @@ struct edit_session {
   std::optional<session_status> status;
   std::optional<text<20000, 0>> outcome_note;
 };
-BOOST_DESCRIBE_STRUCT(edit_session, (),
-                      (session, starts_at, ends_at, type, attendees, status, outcome_note))
+BOOST_DESCRIBE_STRUCT(edit_session, (), (session, starts_at, ends_at, type, attendees, status, outcome_note))
 
 }  // namespace model

@@ -27,8 +27,8 @@ std::string in_words(day d) {
   static constexpr std::array names = {"January", "February", "March",     "April",   "May",      "June",
                                        "July",    "August",   "September", "October", "November", "December"};
   const std::chrono::year_month_day f{d};
-  return std::to_string(static_cast<unsigned>(f.day())) + ' ' + names.at(static_cast<unsigned>(f.month()) - 1) +
-         ' ' + std::to_string(static_cast<int>(f.year()));
+  return std::to_string(static_cast<unsigned>(f.day())) + ' ' +
+         names.at(static_cast<unsigned>(f.month()) - 1) + ' ' + std::to_string(static_cast<int>(f.year()));
 }
 
 std::string in_words(instant at, std::string_view zone) {

@@ -3,11 +3,12 @@
 namespace model {
 
 goal_view view_goal(const goal& g) {
-  goal_view v{g.id,         g.title,   g.description, g.target_date, g.status, {g.author, g.author_name},
-              g.created_at, g.edited_at, {}};
+  goal_view v{g.id,          g.title,     g.description,
+              g.target_date, g.status,    {g.author, g.author_name},
+              g.created_at,  g.edited_at, {}};
   if (g.progress)
-    v.latest_progress = latest_progress_view{*g.progress, g.progress_at.value_or(g.created_at),
-                                             g.progress_by.value_or("")};
+    v.latest_progress =
+        latest_progress_view{*g.progress, g.progress_at.value_or(g.created_at), g.progress_by.value_or("")};
   return v;
 }
 
@@ -16,8 +17,16 @@ progress_view view_progress(const goal_progress& p) {
 }
 
 session_view view_session(const support_session& s) {
-  return {s.id,           s.starts_at, s.ends_at, s.type, split_lines(s.attendees), s.status,
-          s.outcome_note, {s.author, s.author_name}, s.created_at, s.edited_at};
+  return {s.id,
+          s.starts_at,
+          s.ends_at,
+          s.type,
+          split_lines(s.attendees),
+          s.status,
+          s.outcome_note,
+          {s.author, s.author_name},
+          s.created_at,
+          s.edited_at};
 }
 
 document_view view_document(const document& d, std::optional<std::string> body) {

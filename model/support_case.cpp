@@ -26,9 +26,7 @@ const goal* support_case::find(goal_id id) const { return find_in(goals, recalle
 const support_session* support_case::find(session_id id) const {
   return find_in(sessions, recalled.session, id);
 }
-const document* support_case::find(document_id id) const {
-  return find_in(documents, recalled.document, id);
-}
+const document* support_case::find(document_id id) const { return find_in(documents, recalled.document, id); }
 
 bool is_context_only(const support_case& c, user_id who) {
   return role_of(c, {who, {}, {}, standing::none}) == role::context_only;

@@ -7,9 +7,9 @@
 
 #include "model/access.hpp"
 #include "model/describe.hpp"
-#include "model/ids.hpp"
 #include "model/document.hpp"
 #include "model/goal.hpp"
+#include "model/ids.hpp"
 #include "model/organisation.hpp"
 #include "model/support_session.hpp"
 

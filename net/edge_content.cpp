@@ -35,8 +35,7 @@ std::optional<model::refusal> reserve(turn& t, const actors::case_request& what)
 void stream_out(edge_pointer self, const turn_ptr& t, const actors::answer& passed) {
   // An export is of this moment: nothing compares with it later.
   const auto etag = t->at().leaves_trace ? std::string{} : passed.etag;
-  auto order = std::make_shared<actors::stream_order>(*passed.stream);
-  if (t->at().leaves_trace) order->heading.asked_at = t->setup->clock.now();
+  auto order = std::make_shared<const actors::stream_order>(*passed.stream);
   if (t->asked->method == "HEAD") {
     auto head = contents::heading_of(*order, etag);
     // Its reader is gone at once; it only tells how long the body would be.

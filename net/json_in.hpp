@@ -46,7 +46,8 @@ void read_bounded(const json_node& from, std::string& to, std::size_t least, std
                   const json_place& at, input_faults& faults);
 void read_email(const json_node& from, std::string& to, const json_place& at, input_faults& faults);
 void read_phone(const json_node& from, std::string& to, const json_place& at, input_faults& faults);
-void read_named_texts(const json_node& from, model::named_texts& to, const json_place& at, input_faults& faults);
+void read_named_texts(const json_node& from, model::named_texts& to, const json_place& at,
+                      input_faults& faults);
 void read_uuid(const json_node& from, model::uuid& to, const json_place& at, input_faults& faults);
 void read_instant(const json_node& from, model::instant& to, const json_place& at, input_faults& faults);
 void read_day(const json_node& from, model::day& to, const json_place& at, input_faults& faults);

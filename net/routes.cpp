@@ -59,7 +59,8 @@ std::string_view fault_of(parameter p, std::string_view value) {
     case parameter::without_case:
       return value == "true" || value == "false" ? "" : "This must be true or false.";
     case parameter::kind:
-      return is_kind(value) ? "" : "This must be a kind like note.created, or the beginning of several: note.";
+      return is_kind(value) ? ""
+                            : "This must be a kind like note.created, or the beginning of several: note.";
     case parameter::by:
       return model::parse_uuid(value) ? "" : "This is not an id: ids are UUIDs of 36 characters.";
     case parameter::from:

@@ -63,7 +63,22 @@ using parsed = std::variant<call, model::refusal>;
 
 enum class credential { none, login };
 enum class content { none, json, json_if_any, json_or_file, form, bytes };
-enum class parameter { limit, cursor, stream, status, org, text, without_case, kind, by, from, to, file_name, words, task_cursor };
+enum class parameter {
+  limit,
+  cursor,
+  stream,
+  status,
+  org,
+  text,
+  without_case,
+  kind,
+  by,
+  from,
+  to,
+  file_name,
+  words,
+  task_cursor
+};
 
 /// What the parser of a route gets.
 struct route_input {

@@ -5,6 +5,8 @@ namespace net {
 namespace {
 
 constexpr std::string_view goals_path = "/api/v1/support-cases/{id}/goals";
+constexpr std::string_view goal_path = "/api/v1/support-cases/{id}/goals/{goal}";
+constexpr std::string_view session_path = "/api/v1/support-cases/{id}/sessions/{session}";
 constexpr std::string_view progress_path = "/api/v1/support-cases/{id}/goals/{goal}/progress";
 constexpr std::string_view sessions_path = "/api/v1/support-cases/{id}/sessions";
 const std::vector paging{parameter::limit, parameter::cursor};
@@ -30,8 +32,18 @@ void add_goals(std::vector<route>& all) {
                  .success = 201,
                  .refusals = case_conflicts,
                  .parse = command_on_case<model::add_goal>});
+  all.push_back({.method = "GET",
+                 .path = goal_path,
+                 .id = "get_goal",
+                 .summary = "A goal, with its latest progress",
+                 .tag = "goals",
+                 .answer = shape_of<model::goal_view>,
+                 .refusals = {402},
+                 .parse = [](const route_input& in) {
+                   return on_case(in, actors::view_goal{in.id<model::goal_id>(1)});
+                 }});
   all.push_back({.method = "PATCH",
-                 .path = "/api/v1/support-cases/{id}/goals/{goal}",
+                 .path = goal_path,
                  .id = "edit_goal",
                  .summary = "Change a goal; a null target_date takes it away",
                  .tag = "goals",
@@ -40,6 +52,9 @@ void add_goals(std::vector<route>& all) {
                  .answer = shape_of<model::goal_view>,
                  .refusals = case_conflicts,
                  .parse = edit_of_part<model::edit_goal, &model::edit_goal::goal>});
+}
+
+void add_progress_routes(std::vector<route>& all) {
   all.push_back({.method = "GET",
                  .path = progress_path,
                  .id = "list_progress",
@@ -86,8 +101,18 @@ void add_sessions(std::vector<route>& all) {
                  .success = 201,
                  .refusals = case_conflicts,
                  .parse = command_on_case<model::add_session>});
+  all.push_back({.method = "GET",
+                 .path = session_path,
+                 .id = "get_session",
+                 .summary = "A session; another's is nothing to a context_only collaborator",
+                 .tag = "sessions",
+                 .answer = shape_of<model::session_view>,
+                 .refusals = {402},
+                 .parse = [](const route_input& in) {
+                   return on_case(in, actors::view_session{in.id<model::session_id>(1)});
+                 }});
   all.push_back({.method = "PATCH",
-                 .path = "/api/v1/support-cases/{id}/sessions/{session}",
+                 .path = session_path,
                  .id = "edit_session",
                  .summary = "Change a session; a null ends_at takes it away",
                  .tag = "sessions",
@@ -102,6 +127,7 @@ void add_sessions(std::vector<route>& all) {
 
 void add_goal_routes(std::vector<route>& all) {
   add_goals(all);
+  add_progress_routes(all);
   add_sessions(all);
 }
 

@@ -50,16 +50,17 @@ void add_audit(std::vector<route>& all) {
                  .query = {parameter::limit, parameter::cursor},
                  .refusals = {402},
                  .parse = [](const route_input& in) { return on_case(in, actors::view_reads{in.part()}); }});
-  all.push_back({.method = "GET",
-                 .path = "/api/v1/organisations/{org}/audit",
-                 .id = "list_organisation_audit",
-                 .summary = "The audit log of the organisation and all its cases, newest first; for its admins",
-                 .tag = tag,
-                 .answer = shape_of<actors::audit_page>,
-                 .query = audit_filters,
-                 .parse = [](const route_input& in) -> parsed {
-                   return call{org_call{actors::locate{in.id<model::org_id>(0)}, audit_of(in)}};
-                 }});
+  all.push_back(
+      {.method = "GET",
+       .path = "/api/v1/organisations/{org}/audit",
+       .id = "list_organisation_audit",
+       .summary = "The audit log of the organisation and all its cases, newest first; for its admins",
+       .tag = tag,
+       .answer = shape_of<actors::audit_page>,
+       .query = audit_filters,
+       .parse = [](const route_input& in) -> parsed {
+         return call{org_call{actors::locate{in.id<model::org_id>(0)}, audit_of(in)}};
+       }});
 }
 
 void add_retention(std::vector<route>& all) {

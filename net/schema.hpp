@@ -120,7 +120,8 @@ std::string schemas::struct_of(const std::vector<std::string_view>& without) {
       members.emplace_back(member, of<typename decltype(member_type::value)::value_type>());
     } else {
       members.emplace_back(member, of<member_type>());
-      if (!incoming || !(model::is_optional<member_type> || model::is_change<member_type>)) required.push_back(member);
+      if (!incoming || !(model::is_optional<member_type> || model::is_change<member_type>))
+        required.push_back(member);
     }
   });
   components_.emplace(name, schema_detail::object(members, required, incoming));

@@ -189,6 +189,8 @@ struct link_row {
 /// A mail on its way. `nonce` is of its link, if it has one.
 struct outbox_row {
   model::mail_id id;
+  std::optional<model::org_id> org;
+  std::optional<model::case_id> of_case;
   std::string to_address;
   std::string to_name;
   std::string template_name;

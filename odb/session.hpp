@@ -43,9 +43,11 @@ class session {
   std::optional<model::document> load_document(model::org_id org, model::case_id of_case,
                                                model::document_id id);
   /// A document's text, where it has one.
-  std::optional<std::string> document_text(model::org_id org, model::document_id id);
-  /// The whole of a document, a file too: for mails, which are made in memory.
-  std::optional<store::mailed_document> mailed_document(model::org_id org, model::document_id id);
+  std::optional<std::string> load_document_text(model::org_id org, model::document_id id);
+  /// The whole of a document, a file too: for mails, which are made in memory. Nothing but for a document of
+  /// that case that was sent to this very address.
+  std::optional<store::mailed_document> mailed_document(model::org_id org, model::case_id of_case,
+                                                        model::document_id id, const std::string& to);
 
   // --- changes (role keywork_person, as the caller)
   /// Commits together, in one database transaction, what it can: results stand in the order of the input. If
@@ -73,10 +75,17 @@ class session {
                                                const page& wanted);
   std::vector<model::document> documents(model::user_id who, model::org_id org, model::case_id of_case,
                                          const page& wanted);
+  std::optional<model::goal> goal(model::user_id who, model::org_id org, model::case_id of_case,
+                                  model::goal_id id);
+  std::optional<model::support_session> support_session(model::user_id who, model::org_id org,
+                                                        model::case_id of_case, model::session_id id);
+  std::optional<model::document> document(model::user_id who, model::org_id org, model::case_id of_case,
+                                          model::document_id id);
+  std::optional<std::string> document_text(model::user_id who, model::org_id org, model::document_id id);
   /// When each safeguarding note of the case was flagged, for its retention (R29).
   std::vector<model::instant> flagged_notes(model::user_id who, model::org_id org, model::case_id of_case);
   /// A piece of an uploaded file, counted from 0; nothing behind the last one.
-  std::optional<std::string> document_chunk(model::user_id who, model::org_id org, model::file_id file,
+  std::optional<std::string> document_chunk(model::user_id who, const model::document& of,
                                             std::int32_t index);
   /// Notes and goals with these words, among those that this person may see.
   std::vector<search_row> search(model::user_id who, const search_query& query);

@@ -53,13 +53,14 @@ struct document_values {
 
 struct chunk_values {
   model::org_id org;
+  model::document_id document;
   model::file_id file;
   std::int32_t index = 0;
 };
 
-std::optional<std::string> text_of(unit& u, const document_values& values) {
+std::optional<std::string> text_of(unit& u, const char* name, const document_values& values) {
   using query = odb::query<text_view>;
-  auto found = first_of(u.ask<text_view>("document_text", values, [](const document_values& v) {
+  auto found = first_of(u.ask<text_view>(name, values, [](const document_values& v) {
     return "SELECT body FROM keywork.document_texts WHERE org_id =" + query::_ref(v.org) +
            " AND document_id =" + query::_ref(v.id);
   }));
@@ -70,7 +71,8 @@ std::optional<std::string> chunk_of(unit& u, const char* name, const chunk_value
   using query = odb::query<bytes_view>;
   auto found = first_of(u.ask<bytes_view>(name, values, [](const chunk_values& v) {
     return "SELECT bytes FROM keywork.document_chunks WHERE org_id =" + query::_ref(v.org) +
-           " AND file_id =" + query::_ref(v.file) + " AND index =" + query::_ref(v.index);
+           " AND file_id =" + query::_ref(v.file) + " AND index =" + query::_ref(v.index) +
+           " AND document_id =" + query::_ref(v.document);
   }));
   if (!found) return std::nullopt;
   return std::string(found->bytes.begin(), found->bytes.end());
@@ -100,30 +102,46 @@ void keep_document(unit& u, const model::document_file_attached& e) {
   u.db().update(e.after);
 }
 
-std::optional<std::string> session::document_text(model::org_id org, model::document_id id) {
-  return impl_->database.run({.as = purpose::loader, .org = org},
-                             [&](unit& u) { return text_of(u, {org, id}); });
-}
-
-std::optional<std::string> session::document_chunk(model::user_id who, model::org_id org,
-                                                   model::file_id file, std::int32_t index) {
-  return impl_->database.run({.as = purpose::person, .user = who, .org = org}, [&](unit& u) {
-    return chunk_of(u, "document_chunk", {org, file, index});
+std::optional<std::string> session::load_document_text(model::org_id org, model::document_id id) {
+  return impl_->database.run({.as = purpose::loader, .org = org}, [&](unit& u) {
+    return text_of(u, "load_document_text", {org, id});
   });
 }
 
-std::optional<store::mailed_document> session::mailed_document(model::org_id org, model::document_id id) {
+std::optional<std::string> session::document_text(model::user_id who, model::org_id org,
+                                                  model::document_id id) {
+  return impl_->database.run({.as = purpose::person, .user = who, .org = org}, [&](unit& u) {
+    return text_of(u, "document_text", {org, id});
+  });
+}
+
+std::optional<std::string> session::document_chunk(model::user_id who, const model::document& of,
+                                                   std::int32_t index) {
+  if (!of.file) return std::nullopt;
+  return impl_->database.run({.as = purpose::person, .user = who, .org = of.org}, [&](unit& u) {
+    return chunk_of(u, "document_chunk", {of.org, of.id, *of.file, index});
+  });
+}
+
+std::optional<store::mailed_document> session::mailed_document(model::org_id org, model::case_id of_case,
+                                                               model::document_id id, const std::string& to) {
   return impl_->database.run(
       {.as = purpose::loader, .org = org}, [&](unit& u) -> std::optional<store::mailed_document> {
         store::mailed_document found;
         if (!u.db().find(row_key{org, id.value}, found.document)) return std::nullopt;
         const auto& d = found.document;
+        if (d.of_case != of_case || d.status != model::document_status::sent || d.sent_to_email != to)
+          return std::nullopt;
         if (!d.file) {
-          found.content = text_of(u, {org, id}).value_or("");
+          found.content = text_of(u, "load_document_text", {org, id}).value_or("");
           return found;
         }
-        for (std::int32_t i = 0; auto piece = chunk_of(u, "mailed_chunk", {org, *d.file, i}); ++i)
+        const auto size = static_cast<std::size_t>(d.content_size);
+        for (std::int32_t i = 0; found.content.size() < size; ++i) {
+          const auto piece = chunk_of(u, "mailed_chunk", {org, id, *d.file, i});
+          if (!piece) return std::nullopt;
           found.content += *piece;
+        }
         return found;
       });
 }

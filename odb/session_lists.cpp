@@ -8,14 +8,21 @@ namespace {
 /// PostgreSQL's LIMIT takes a bigint.
 std::int64_t limit_of(const page& wanted) { return static_cast<std::int64_t>(wanted.limit); }
 
-/// `%text%` in which the text stands for itself.
+/// `%word%` for each word of the text, a line each; in them every character stands for itself.
 std::string containing(const std::string& text) {
-  std::string pattern = "%";
+  std::string patterns;
+  bool within = false;
   for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
+    const bool space = c == ' ' || (c >= '\t' && c <= '\r');
+    if (!space && !within) patterns += patterns.empty() ? "%" : "\n%";
+    if (space && within) patterns += '%';
+    within = !space;
+    if (space) continue;
+    if (c == '%' || c == '_' || c == '\\') patterns += '\\';
+    patterns += c;
   }
-  return pattern + '%';
+  if (within) patterns += '%';
+  return patterns;
 }
 
 struct case_list_values {
@@ -49,11 +56,10 @@ case_lines case_list(const case_query& asked, const case_list_values& v) {
     q += *asked.status == model::case_status::open ? " AND c.closed_at IS NULL"
                                                    : " AND c.closed_at IS NOT NULL";
   if (!asked.text.empty())
-    q = q + " AND (c.reference ILIKE" + case_lines::_ref(v.pattern) + " OR t.full_name ILIKE" +
-        case_lines::_ref(v.pattern) +
-        " OR concat_ws(', ', p.address_line1, nullif(p.address_line2, ''), p.address_town, "
-        "p.address_postcode) ILIKE" +
-        case_lines::_ref(v.pattern) + ")";
+    q = q +
+        " AND concat_ws(E'\\n', c.reference, t.full_name, concat_ws(', ', p.address_line1,"
+        " nullif(p.address_line2, ''), p.address_town, p.address_postcode)) ILIKE ALL (string_to_array(" +
+        case_lines::_ref(v.pattern) + ", E'\\n'))";
   return q + " ORDER BY c.id DESC LIMIT" + case_lines::_ref(v.limit);
 }
 

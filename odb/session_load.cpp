@@ -100,16 +100,18 @@ model::part_list<model::support_session> latest_sessions(unit& u, const case_val
   static const auto most = std::to_string(model::workspace_list_length);
   model::part_list<model::support_session> all;
   for (auto& s : u.ask<model::support_session>("load_sessions", values, [](const case_values& v) {
-         return query(query::key.org == query::_ref(v.org) && query::of_case == query::_ref(v.id)) +
-                "AND" + query::key.id +
+         return query(query::key.org == query::_ref(v.org) && query::of_case == query::_ref(v.id)) + "AND" +
+                query::key.id +
                 "IN (SELECT id FROM (SELECT id FROM keywork.sessions WHERE org_id =" + query::_ref(v.org) +
                 "AND case_id =" + query::_ref(v.id) + "ORDER BY starts_at DESC, id DESC LIMIT " + most +
-                ") latest UNION SELECT own.id FROM keywork.tenant_collaborators t CROSS JOIN LATERAL (SELECT s.id"
+                ") latest UNION SELECT own.id FROM keywork.tenant_collaborators t CROSS JOIN LATERAL (SELECT "
+                "s.id"
                 " FROM keywork.sessions s WHERE s.org_id = t.org_id AND s.case_id = t.case_id"
-                " AND s.author_id = t.user_id ORDER BY s.starts_at DESC, s.id DESC LIMIT " + most +
-                ") own WHERE t.org_id =" + query::_ref(v.org) + "AND t.case_id =" + query::_ref(v.id) +
+                " AND s.author_id = t.user_id ORDER BY s.starts_at DESC, s.id DESC LIMIT " +
+                most + ") own WHERE t.org_id =" + query::_ref(v.org) + "AND t.case_id =" + query::_ref(v.id) +
                 "AND t.participation = 'context_only' AND t.accepted_at IS NOT NULL AND t.ended_at IS NULL)"
-                " ORDER BY" + query::starts_at + "," + query::key.id;
+                " ORDER BY" +
+                query::starts_at + "," + query::key.id;
        }))
     all.push_back(std::make_shared<const model::support_session>(std::move(s)));
   return all;
@@ -178,31 +180,49 @@ std::optional<model::support_case> session::load_case(model::org_id org, model::
 
 namespace {
 
-/// One part of this case by its id; nothing if it is another case's.
+/// One part of this case by its id, for whoever asks; nothing if it is another case's.
 template <class Part, class Id>
-std::optional<Part> part_of(transactions& database, model::org_id org, model::case_id of_case, Id id) {
-  return database.run({.as = purpose::loader, .org = org}, [&](unit& u) -> std::optional<Part> {
+std::optional<Part> part_of(transactions& database, const acting& who, model::case_id of_case, Id id) {
+  return database.run(who, [&](unit& u) -> std::optional<Part> {
     Part found;
-    if (!u.db().find(row_key{org, id.value}, found) || found.of_case != of_case) return std::nullopt;
+    if (!u.db().find(row_key{*who.org, id.value}, found) || found.of_case != of_case) return std::nullopt;
     return found;
   });
+}
+
+acting as_loader(model::org_id org) { return {.as = purpose::loader, .org = org}; }
+acting as_person(model::user_id who, model::org_id org) {
+  return {.as = purpose::person, .user = who, .org = org};
 }
 
 }  // namespace
 
 std::optional<model::note> session::load_note(model::org_id org, model::case_id of_case, model::note_id id) {
-  return part_of<model::note>(impl_->database, org, of_case, id);
+  return part_of<model::note>(impl_->database, as_loader(org), of_case, id);
 }
 std::optional<model::goal> session::load_goal(model::org_id org, model::case_id of_case, model::goal_id id) {
-  return part_of<model::goal>(impl_->database, org, of_case, id);
+  return part_of<model::goal>(impl_->database, as_loader(org), of_case, id);
 }
 std::optional<model::support_session> session::load_session(model::org_id org, model::case_id of_case,
                                                             model::session_id id) {
-  return part_of<model::support_session>(impl_->database, org, of_case, id);
+  return part_of<model::support_session>(impl_->database, as_loader(org), of_case, id);
 }
 std::optional<model::document> session::load_document(model::org_id org, model::case_id of_case,
                                                       model::document_id id) {
-  return part_of<model::document>(impl_->database, org, of_case, id);
+  return part_of<model::document>(impl_->database, as_loader(org), of_case, id);
+}
+
+std::optional<model::goal> session::goal(model::user_id who, model::org_id org, model::case_id of_case,
+                                         model::goal_id id) {
+  return part_of<model::goal>(impl_->database, as_person(who, org), of_case, id);
+}
+std::optional<model::support_session> session::support_session(model::user_id who, model::org_id org,
+                                                               model::case_id of_case, model::session_id id) {
+  return part_of<model::support_session>(impl_->database, as_person(who, org), of_case, id);
+}
+std::optional<model::document> session::document(model::user_id who, model::org_id org,
+                                                 model::case_id of_case, model::document_id id) {
+  return part_of<model::document>(impl_->database, as_person(who, org), of_case, id);
 }
 
 }  // namespace store

@@ -32,7 +32,8 @@ std::string array_of(const std::vector<outbox_row>& rows) {
 odb::query<due_mail_view> due_mails(const due_values& v) {
   using query = odb::query<due_mail_view>;
   // SKIP LOCKED: what another session takes at this moment is not waited for.
-  return "SELECT o.id, o.to_address, o.to_name, o.template_name, o.fields, l.nonce, o.attempts + 1, "
+  return "SELECT o.id, o.org_id, o.case_id, o.to_address, o.to_name, o.template_name, o.fields, l.nonce, "
+         "o.attempts + 1, "
          "o.written_at"
          " FROM keywork.outbox o LEFT JOIN keywork.magic_links l ON l.id = o.link_id"
          " WHERE o.state IN ('queued', 'sending', 'retrying') AND o.next_attempt_at <=" +
@@ -47,7 +48,7 @@ std::vector<outbox_row> session::take_due_mails(model::instant now, model::insta
     std::vector<outbox_row> taken;
     const due_values values{now, static_cast<std::int64_t>(most)};
     for (auto& row : u.ask<due_mail_view>("due_mails", values, due_mails))
-      taken.push_back({row.id, std::move(row.to_address), std::move(row.to_name),
+      taken.push_back({row.id, row.org, row.of_case, std::move(row.to_address), std::move(row.to_name),
                        std::move(row.template_name), model::decode_fields(row.fields), std::move(row.nonce),
                        row.attempts, row.written_at});
     if (!taken.empty())

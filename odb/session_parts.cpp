@@ -37,8 +37,8 @@ std::vector<model::goal> session::goals(model::user_id who, model::org_id org, m
   return page_of<model::goal>(impl_->database, "list_goals", who, values_of(org, of_case, wanted));
 }
 
-std::vector<model::document> session::documents(model::user_id who, model::org_id org,
-                                                model::case_id of_case, const page& wanted) {
+std::vector<model::document> session::documents(model::user_id who, model::org_id org, model::case_id of_case,
+                                                const page& wanted) {
   return page_of<model::document>(impl_->database, "list_documents", who, values_of(org, of_case, wanted));
 }
 

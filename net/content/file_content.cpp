@@ -6,7 +6,7 @@ namespace {
 class file_pieces final : public source {
  public:
   file_pieces(model::user_id who, const model::document& d)
-      : who_(who), org_(d.org), file_(d.file.value()), left_(d.content_size) {}
+      : who_(who), document_(d), left_(d.content_size) {}
 
   step make(std::string& out) override {
     if (!piece_.empty()) {
@@ -20,8 +20,8 @@ class file_pieces final : public source {
   }
 
   std::function<arrival(store::session&)> question() override {
-    return [this, who = who_, org = org_, file = file_, index = index_++](store::session& session) {
-      auto found = session.document_chunk(who, org, file, index);
+    return [this, who = who_, of = document_, index = index_++](store::session& session) {
+      auto found = session.document_chunk(who, of, index);
       return arrival{[this, found = std::move(found)] {
         // Replaced by another file meanwhile, or not theirs any more: row-level security does not tell which.
         if (!found || found->empty()) throw broken_off("a piece of the file is not there for this person");
@@ -32,8 +32,7 @@ class file_pieces final : public source {
 
  private:
   model::user_id who_;
-  model::org_id org_;
-  model::file_id file_;
+  model::document document_;
   std::int64_t left_;
   std::int32_t index_ = 0;
   std::string piece_;

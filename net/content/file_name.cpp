@@ -14,14 +14,18 @@ bool is_plain(char c) {
          c == '_';
 }
 
-/// Control characters, C1's among them (U+0080 to U+009F), and line and paragraph separators.
+/// Control characters, C1's among them (U+0080 to U+009F), line and paragraph separators, and what turns the
+/// direction of writing, by which a name can look like another.
 bool has_unseen(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
     if (c < 0x20 || c == 0x7F || (c == 0xC2 && next >= 0x80 && next < 0xA0)) return true;
   }
-  return text.find("\u2028") != text.npos || text.find("\u2029") != text.npos;
+  for (const std::string_view unseen : {"\u2028", "\u2029", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C",
+                                        "\u202D", "\u202E", "\u2066", "\u2067", "\u2068", "\u2069"})
+    if (text.find(unseen) != text.npos) return true;
+  return false;
 }
 
 std::string lower(std::string_view text) {

@@ -27,7 +27,7 @@ struct listener_options {
   std::uint64_t max_spooled = 512ull * 1024 * 1024;
   std::chrono::milliseconds head_deadline{10'000};  ///< from the head's first byte to its end
   std::chrono::milliseconds body_deadline{30'000};  ///< from the head's end to the body's …
-  std::size_t read_rate = 16 * 1024;                ///< … and a second more for every so many bytes that have come
+  std::size_t read_rate = 16 * 1024;  ///< … and a second more for every so many bytes that have come
   /// For the handler to answer; then 503. Also for the producer of a streamed answer to push its next part,
   /// unless it is open-ended; then it is broken off.
   std::chrono::milliseconds answer_deadline{60'000};

@@ -65,8 +65,8 @@ std::string extended_value(const std::string& text) {
   static constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out = "UTF-8''";
   for (const unsigned char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-                       c == '.' || c == '_';
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '.' || c == '_';
     if (plain) {
       out += static_cast<char>(c);
     } else {

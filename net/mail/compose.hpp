@@ -28,11 +28,10 @@ struct letter {
 /// name.
 bool is_mail_id(const std::string& id);
 
-/// The message as RFC 5322 and MIME want it: multipart/alternative (in multipart/mixed where files go along), quoted-printable, 7-bit octets only, CRLF
-/// line ends, no line over 76 unless an address is too long for it. Dots at the start of a line are
-/// left to whoever speaks SMTP.
-/// Throws `unsendable` for control characters in anything that becomes a header, an id or address that is
-/// none, text that is not UTF-8, NUL in a body.
+/// The message as RFC 5322 and MIME want it: multipart/alternative (in multipart/mixed where files go along),
+/// quoted-printable, 7-bit octets only, CRLF line ends, no line over 76 unless an address is too long for it.
+/// Dots at the start of a line are left to whoever speaks SMTP. Throws `unsendable` for control characters in
+/// anything that becomes a header, an id or address that is none, text that is not UTF-8, NUL in a body.
 std::string compose(const letter& what);
 
 }  // namespace net::mail

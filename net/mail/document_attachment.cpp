@@ -1,6 +1,6 @@
 #include "net/mail/document_attachment.hpp"
 
-#include "model/local_time.hpp"
+#include "net/content/wording.hpp"
 #include "net/mail/unsendable.hpp"
 #include "net/print/document_pdf.hpp"
 
@@ -29,28 +29,13 @@ print::printed_body kind_of(const model::document& d) {
   return print::printed_body::picture;
 }
 
-std::string words(std::string_view name) {
-  std::string out(name);
-  for (auto& c : out)
-    if (c == '_') c = ' ';
-  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
-  return out;
-}
-
 std::string printed(const store::mailed_document& what, const model::fields& fields) {
-  const auto& d = what.document;
-  const auto zone = value_of(fields, "time_zone");
-  print::printed_document page;
-  page.title = d.title;
-  page.type = words(to_text(d.type));
-  page.organisation = value_of(fields, "organisation");
-  page.tenant = value_of(fields, "tenant");
-  page.date = model::in_words(model::local_day(d.approved_at.value_or(d.created_at), zone));
-  page.kind = kind_of(d);
-  page.body = what.content;
-  page.sha256 = d.content_sha256.value_or("");
-  page.author = page.organisation;
-  page.created = d.approved_at.value_or(d.created_at);
+  actors::stream_heading about;
+  about.organisation = value_of(fields, "organisation");
+  about.tenant = value_of(fields, "tenant");
+  about.time_zone = value_of(fields, "time_zone");
+  auto page = contents::printed(what.document, what.content, about);
+  page.kind = kind_of(what.document);
   std::string bytes;
   print::document_pdf(page, [&](std::string_view part) { bytes += part; });
   return bytes;

@@ -9,10 +9,10 @@ namespace {
 
 constexpr std::string_view png_begin = "\x89PNG\r\n\x1A\n", jpeg_begin = "\xFF\xD8\xFF";
 
-/// Cairo's limit for a side, and what a PNG may take when decoded (4 bytes a dot): 40 million dots are more
-/// than an A4 page at 600 dots an inch.
+/// Cairo's limit for a side, and what a PNG may take when decoded (4 bytes a dot): 16 million dots are an
+/// A4 page at 400 dots an inch.
 constexpr int longest_side = 32767;
-constexpr long most_dots = 40'000'000;
+constexpr long most_dots = 16'000'000;
 
 void refuse(const std::string& why) {
   throw unreadable_picture("the picture cannot be printed: " + why + ". Save it again as PNG or JPEG");

@@ -147,6 +147,8 @@ struct login_view {
 /// A mail to be sent now, with its link's nonce.
 struct due_mail_view {
   model::mail_id id;
+  std::optional<model::org_id> org;
+  std::optional<model::case_id> of_case;
   std::string to_address;
   std::string to_name;
   std::string template_name;

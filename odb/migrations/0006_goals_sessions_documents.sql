@@ -249,6 +249,11 @@ BEGIN
   END LOOP;
 END $$;
 
+-- A mail that carries a document is the operators' of that very case to ask for (R24).
+CREATE POLICY documents_by_operators ON keywork.outbox AS RESTRICTIVE FOR INSERT TO keywork_person
+  WITH CHECK (fields NOT LIKE '%document_id%'
+              OR coalesce(keywork.case_access(org_id, case_id) IN ('org_admin', 'property_manager'), false));
+
 -- --------------------------------------------------------------------------------------------- guards
 
 CREATE TRIGGER keeps_identity BEFORE UPDATE ON keywork.goals FOR EACH ROW

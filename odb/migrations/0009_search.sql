@@ -13,9 +13,11 @@ CREATE TABLE keywork.search_entries (
   kind          text     NOT NULL CHECK (kind IN ('note', 'goal')),
   professional  boolean  NOT NULL,
   words         tsvector NOT NULL,
-  PRIMARY KEY (org_id, id)
+  -- Nothing but chance keeps the ids of notes and goals apart.
+  PRIMARY KEY (org_id, id, kind)
 );
-CREATE INDEX search_entries_case ON keywork.search_entries (org_id, case_id, id DESC);
+-- One stretch of it is what one audience of a case sees, the newest first.
+CREATE INDEX search_entries_case ON keywork.search_entries (org_id, case_id, professional, id DESC);
 -- New words wait in a list that is worked off a piece at a time, which costs a note a fifth of going into the index at
 -- once. Every search reads what waits, so the list is kept short.
 CREATE INDEX search_entries_words ON keywork.search_entries USING gin (words)
@@ -67,9 +69,9 @@ BEGIN
             keywork.search_words(NEW.org_id, NEW.id, NEW.body));
   ELSIF TG_OP = 'UPDATE' AND NEW.deleted_at IS NULL THEN
     UPDATE keywork.search_entries e SET words = keywork.search_words(NEW.org_id, NEW.id, NEW.body)
-    WHERE e.org_id = NEW.org_id AND e.id = NEW.id;
+    WHERE e.org_id = NEW.org_id AND e.id = NEW.id AND e.kind = 'note';
   ELSE
-    DELETE FROM keywork.search_entries e WHERE e.org_id = OLD.org_id AND e.id = OLD.id;
+    DELETE FROM keywork.search_entries e WHERE e.org_id = OLD.org_id AND e.id = OLD.id AND e.kind = 'note';
   END IF;
   RETURN NULL;
 END $$;
@@ -98,9 +100,9 @@ BEGIN
   ELSIF TG_OP = 'UPDATE' THEN
     UPDATE keywork.search_entries e
     SET words = keywork.search_words(NEW.org_id, NEW.id, keywork.goal_text(NEW.title, NEW.description, NEW.progress))
-    WHERE e.org_id = NEW.org_id AND e.id = NEW.id;
+    WHERE e.org_id = NEW.org_id AND e.id = NEW.id AND e.kind = 'goal';
   ELSE
-    DELETE FROM keywork.search_entries e WHERE e.org_id = OLD.org_id AND e.id = OLD.id;
+    DELETE FROM keywork.search_entries e WHERE e.org_id = OLD.org_id AND e.id = OLD.id AND e.kind = 'goal';
   END IF;
   RETURN NULL;
 END $$;
@@ -158,101 +160,91 @@ BEGIN
   RETURN question;
 END $$;
 
--- Where somebody may look: everywhere in an organisation as its administrator, where there are no cases named; else in
--- these cases, of which they operate some and see the professional notes there too. `org` is empty where the cases are
--- of several organisations, `orgs` names each one's.
-CREATE TYPE keywork.search_scope AS (org uuid, orgs uuid[], cases uuid[], operated boolean[]);
+-- Where somebody may look: everywhere in these organisations; and elsewhere at these entries of these cases, each with
+-- its organisation and an audience, the professional notes or everything else.
+CREATE TYPE keywork.search_scope AS (whole_orgs uuid[], orgs uuid[], cases uuid[], professional boolean[]);
 
--- As keywork.case_access() decides, and case_admin_orgs().
-CREATE FUNCTION keywork.search_scopes(only_org uuid) RETURNS SETOF keywork.search_scope
+-- As keywork.case_access() decides, and case_admin_orgs(). Who operates every case of an organisation sees the whole of it.
+CREATE FUNCTION keywork.search_scope_of_me(only_org uuid) RETURNS keywork.search_scope
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   who      uuid := keywork.me();
   admins   uuid[] := keywork.case_admin_orgs();
   manages  boolean := EXISTS (SELECT FROM keywork.memberships m WHERE m.user_id = who AND m.role = 'property_manager');
+  scope    keywork.search_scope;
 BEGIN
-  RETURN QUERY
-  SELECT a, ARRAY[a], NULL::uuid[], NULL::boolean[] FROM unnest(admins) a WHERE only_org IS NULL OR a = only_org;
-  RETURN QUERY
-  SELECT CASE WHEN count(DISTINCT s.org_id) = 1 THEN (array_agg(s.org_id))[1] END,
-         array_agg(s.org_id), array_agg(s.case_id), array_agg(s.operates)
-  FROM (SELECT u.org_id, u.case_id, bool_or(u.operates) AS operates
-        FROM (SELECT r.org_id, r.case_id, false AS operates
-              FROM keywork.tenant_collaborators r
-              WHERE r.user_id = who AND r.accepted_at IS NOT NULL AND r.ended_at IS NULL
-                AND r.participation <> 'reference_only'
-              UNION ALL
-              SELECT c.org_id, c.id, true
-              FROM keywork.memberships m
-              JOIN keywork.manager_landlords l ON l.org_id = m.org_id AND l.user_id = who
-              JOIN keywork.properties p ON p.org_id = l.org_id AND p.landlord_id = l.landlord_id
-              JOIN keywork.tenancies t ON t.org_id = l.org_id AND t.property_id = p.id
-              JOIN keywork.support_cases c ON c.org_id = l.org_id AND c.tenancy_id = t.id
-              WHERE manages AND m.user_id = who AND m.role = 'property_manager') u
-        GROUP BY u.org_id, u.case_id) s
-  JOIN keywork.organisations o ON o.id = s.org_id
-  JOIN keywork.plans f ON f.tier = o.tier AND 'support_cases' = ANY (f.features)
-  WHERE (only_org IS NULL OR s.org_id = only_org) AND s.org_id <> ALL (admins)
-  HAVING count(*) > 0;
+  WITH mine AS MATERIALIZED (
+    SELECT u.org_id, u.case_id, bool_or(u.operates) AS operates
+    FROM (SELECT r.org_id, r.case_id, false AS operates
+          FROM keywork.tenant_collaborators r
+          WHERE r.user_id = who AND r.accepted_at IS NOT NULL AND r.ended_at IS NULL
+            AND r.participation <> 'reference_only'
+          UNION ALL
+          SELECT c.org_id, c.id, true
+          FROM keywork.memberships m
+          JOIN keywork.manager_landlords l ON l.org_id = m.org_id AND l.user_id = who
+          JOIN keywork.properties p ON p.org_id = l.org_id AND p.landlord_id = l.landlord_id
+          JOIN keywork.tenancies t ON t.org_id = l.org_id AND t.property_id = p.id
+          JOIN keywork.support_cases c ON c.org_id = l.org_id AND c.tenancy_id = t.id
+          WHERE manages AND m.user_id = who AND m.role = 'property_manager') u
+    JOIN keywork.organisations o ON o.id = u.org_id
+    JOIN keywork.plans f ON f.tier = o.tier AND 'support_cases' = ANY (f.features)
+    WHERE (only_org IS NULL OR u.org_id = only_org) AND u.org_id <> ALL (admins)
+    GROUP BY u.org_id, u.case_id),
+  whole AS MATERIALIZED (
+    SELECT a AS org_id FROM unnest(admins) a WHERE only_org IS NULL OR a = only_org
+    UNION ALL
+    SELECT n.org_id FROM (SELECT m.org_id, count(*) AS cases FROM mine m WHERE m.operates GROUP BY m.org_id) n
+    WHERE n.cases = (SELECT count(*) FROM keywork.support_cases c WHERE c.org_id = n.org_id)),
+  parts AS (
+    SELECT m.org_id, m.case_id, a.professional
+    FROM mine m JOIN unnest(ARRAY[false, true]) a (professional) ON m.operates OR NOT a.professional
+    WHERE m.org_id NOT IN (SELECT w.org_id FROM whole w))
+  SELECT ARRAY(SELECT w.org_id FROM whole w), array_agg(p.org_id), array_agg(p.case_id), array_agg(p.professional)
+  INTO scope FROM parts p;
+  RETURN scope;
 END $$;
 
--- What holds the entries `e` of a statement to a scope: $1 is the organisation, or $1 to $3 are each case's, the case and
--- whether it is operated.
-CREATE FUNCTION keywork.in_scope(scope keywork.search_scope) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN CASE WHEN (scope).cases IS NULL THEN ' JOIN unnest($1) s (org_id) ON s.org_id = e.org_id'
-              ELSE ' JOIN unnest($1, $2, $3) s (org_id, case_id, operates) ON s.org_id = e.org_id'
-                   ' AND s.case_id = e.case_id AND (s.operates OR NOT e.professional)' END;
-
--- What matches in the newest `depth` entries of a scope's one organisation, all of which are read.
-CREATE FUNCTION keywork.search_newest(scope keywork.search_scope, whole tsquery, before uuid, depth bigint)
+-- What matches in the newest `depth` entries of an organisation, all of which are read.
+CREATE FUNCTION keywork.search_newest(org uuid, whole tsquery, before uuid, depth bigint)
 RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN QUERY EXECUTE
-    'SELECT e.org_id, e.id, e.case_id, e.kind FROM (SELECT * FROM keywork.search_entries n WHERE n.org_id = $4'
-    ' AND n.id < $5 ORDER BY n.id DESC LIMIT $6) e' || keywork.in_scope(scope) || ' WHERE e.words @@ $7'
-    USING scope.orgs, scope.cases, scope.operated, scope.org, before, depth, whole;
+  RETURN QUERY
+  SELECT e.org_id, e.id, e.case_id, e.kind
+  FROM (SELECT * FROM keywork.search_entries n WHERE n.org_id = org AND n.id < before ORDER BY n.id DESC LIMIT depth) e
+  WHERE e.words @@ whole;
 END $$;
 
--- What matches in the windows `low` to `high`, the newest first. `driver` is the part of the question that the index is
--- asked; the whole of it is compared with what that finds. The statement's text is made anew, so that PostgreSQL plans
--- it for these very words. For a wide scope it does so without a view to the order, in which finds may be far away. A
--- narrow one has few entries within the span, which may be read case by case: the windows' words stay out, so that
--- what is asked for looks as frequent as it is.
-CREATE FUNCTION keywork.search_within(scope keywork.search_scope, driver tsquery, whole tsquery, is_wide boolean, size integer,
-                                      low bigint, high bigint, before uuid, most bigint)
+-- What matches in the windows `low` to `high` of an organisation, the newest first. `driver` is the part of the question
+-- that the index is asked; the whole of it is compared with what that finds. The statement's text is made anew, so that
+-- PostgreSQL plans it for these very words, and without a view to the order, in which finds may be far away.
+CREATE FUNCTION keywork.search_within(org uuid, driver tsquery, whole tsquery, size integer, low bigint, high bigint,
+                                      before uuid, most bigint)
 RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF is_wide OR scope.cases IS NULL THEN
-    driver := driver && (SELECT string_agg(quote_literal(keywork.window_word(scope.org, size, w)), '|')
-                         FROM generate_series(low, high) w)::tsquery;
-  END IF;
+  driver := driver && (SELECT string_agg(quote_literal(keywork.window_word(org, size, w)), '|')
+                       FROM generate_series(low, high) w)::tsquery;
   RETURN QUERY EXECUTE
-    'SELECT * FROM (SELECT e.org_id, e.id, e.case_id, e.kind FROM keywork.search_entries e' || keywork.in_scope(scope)
-    || ' WHERE e.id >= $4 AND e.id < $5 AND e.words @@ $6 AND CASE WHEN e.words @@ $7 THEN true END'
-    || CASE WHEN is_wide THEN ' OFFSET 0' ELSE '' END || ') found ORDER BY id DESC LIMIT $8'
-    USING scope.orgs, scope.cases, scope.operated, keywork.first_id_at(low << size), before, driver, whole, most;
+    'SELECT * FROM (SELECT e.org_id, e.id, e.case_id, e.kind FROM keywork.search_entries e WHERE e.org_id = $1'
+    ' AND e.id >= $2 AND e.id < $3 AND e.words @@ $4 AND CASE WHEN e.words @@ $5 THEN true END OFFSET 0) found'
+    ' ORDER BY id DESC LIMIT $6'
+    USING org, keywork.first_id_at(low << size), before, driver, whole, most;
 END $$;
 
--- The newest entries that match and are older than `before`, at least `most` where there are so many: ids, nothing else.
+-- What matches in whole organisations: the newest `most` and perhaps more.
 --
--- Goes back in time. In a single organisation that the person sees a good part of, the newest entries are read through
--- first, which answers for common words. Then come spans of time, each some eight times as long as the one before (the
--- first the longer, the fewer were found), until there are enough; within a span PostgreSQL chooses, from how frequent
--- the words are, between their index and the entries in order. So the cost grows with what a page shows and not with
--- how often a word was written.
-CREATE FUNCTION keywork.search(asked text, only_org uuid, before uuid, most bigint)
+-- Goes back in time. In a single organisation the newest entries are read through first, which answers for common words.
+-- Then come spans of time, each some eight times as long as the one before (the first the longer, the fewer were found),
+-- until there are enough. So the cost grows with what a page shows and not with how often a word was written.
+CREATE FUNCTION keywork.search_orgs(orgs uuid[], question keywork.search_question, before uuid, most bigint)
 RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   depth    CONSTANT bigint := 1000;  -- entries of some 1 kB: 5 ms
-  question keywork.search_question := keywork.search_question(asked);
   driver   tsquery := question.whole;
-  scopes   keywork.search_scope[];
-  scope    keywork.search_scope;
-  orgs     uuid[];
-  is_wide  boolean := false;
+  org      uuid;
   size     integer := 28;
   high     bigint;
   low      bigint;  -- a window's number
@@ -260,24 +252,12 @@ DECLARE
   found    bigint := 0;
   got      bigint;
 BEGIN
-  IF question.whole IS NULL THEN
-    RETURN;
-  END IF;
-  scopes := ARRAY(SELECT s FROM keywork.search_scopes(only_org) s);
-  IF cardinality(scopes) = 1 THEN
-    scope := scopes[1];
-    is_wide := scope.cases IS NULL
-               OR coalesce(cardinality(scope.cases) * 4 >= (SELECT q.cases_opened FROM keywork.org_sequence q
-                                                            WHERE q.org_id = scope.org), false);
-    IF is_wide THEN
-      RETURN QUERY SELECT e.* FROM keywork.search_newest(scope, question.whole, before, depth) e;
-      GET DIAGNOSTICS found = ROW_COUNT;
-      before := (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = scope.org AND e.id < before
-                 ORDER BY e.id DESC OFFSET depth - 1 LIMIT 1);
-      size := CASE WHEN found = 0 THEN 34 WHEN found * 8 < most THEN 31 ELSE 28 END;
-    ELSIF cardinality(scope.cases) <= 50 THEN
-      size := 37;
-    END IF;
+  IF cardinality(orgs) = 1 THEN
+    RETURN QUERY SELECT e.* FROM keywork.search_newest(orgs[1], question.whole, before, depth) e;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    before := (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = orgs[1] AND e.id < before
+               ORDER BY e.id DESC OFFSET depth - 1 LIMIT 1);
+    size := CASE WHEN found = 0 THEN 34 WHEN found * 8 < most THEN 31 ELSE 28 END;
   END IF;
   -- A beginning that many entries have is not asked of the index if there is a rarer word: it would collect them all.
   IF found < most AND question.others IS NOT NULL THEN
@@ -285,9 +265,8 @@ BEGIN
                FROM (SELECT count(*) FILTER (WHERE e.words @@ question.others) AS others,
                             count(*) FILTER (WHERE e.words @@ question.begun) AS begun
                      FROM (SELECT r.words FROM keywork.search_entries r
-                           WHERE r.org_id = scopes[1].orgs[1] AND r.id < before ORDER BY r.id DESC LIMIT depth) e) n);
+                           WHERE r.org_id = orgs[1] AND r.id < before ORDER BY r.id DESC LIMIT depth) e) n);
   END IF;
-  orgs := ARRAY(SELECT DISTINCT o FROM unnest(scopes) s CROSS JOIN unnest(s.orgs) o);
   high := (SELECT max(keywork.milliseconds_of(n.id)) FROM unnest(orgs) o
            CROSS JOIN LATERAL (SELECT e.id FROM keywork.search_entries e WHERE e.org_id = o AND e.id < before
                                ORDER BY e.id DESC LIMIT 1) n);
@@ -296,9 +275,9 @@ BEGIN
                                  ORDER BY e.id LIMIT 1) n);
   WHILE found < most AND high >= oldest LOOP
     low := CASE WHEN size < 37 THEN high >> (size + 3) << 3 ELSE oldest >> size END;
-    FOREACH scope IN ARRAY scopes LOOP
+    FOREACH org IN ARRAY orgs LOOP
       RETURN QUERY SELECT e.*
-                   FROM keywork.search_within(scope, driver, question.whole, is_wide, size, low, high >> size, before, most) e;
+                   FROM keywork.search_within(org, driver, question.whole, size, low, high >> size, before, most) e;
       GET DIAGNOSTICS got = ROW_COUNT;
       found := found + got;
     END LOOP;
@@ -308,11 +287,75 @@ BEGIN
   END LOOP;
 END $$;
 
+-- What matches in single cases: the newest `most` and perhaps more.
+--
+-- Who may see some of an organisation's entries must not learn from the time of an answer how often a word stands in the
+-- others. So no index of words is asked: what the person may see is read, case by case, in spans of time from their
+-- newest entry back, and compared. OFFSET 0 keeps the comparison, and with it the index of words, out of the reading; and
+-- the statement is one for all words, so that their frequencies have no part in its plan. The first span is of 25 to 50
+-- days, each further one some eight times as long as the one before; where the first has nothing, the next is all the rest.
+CREATE FUNCTION keywork.search_cases(scope keywork.search_scope, whole tsquery, before uuid, most bigint)
+RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  size   integer := 31;
+  high   bigint;
+  since  uuid;
+  found  bigint := 0;
+  got    bigint;
+BEGIN
+  high := (SELECT max(keywork.milliseconds_of(n.id))
+           FROM unnest(scope.orgs, scope.cases, scope.professional) s (org_id, case_id, professional)
+           CROSS JOIN LATERAL
+             (SELECT r.id FROM keywork.search_entries r
+              WHERE r.org_id = s.org_id AND r.case_id = s.case_id AND r.professional = s.professional AND r.id < before
+              ORDER BY r.id DESC LIMIT 1) n);
+  WHILE found < most AND high >= 0 LOOP
+    since := keywork.first_id_at(CASE WHEN size < 40 THEN greatest((high >> size) - 1, 0) << size ELSE 0 END);
+    RETURN QUERY
+    SELECT e.org_id, e.id, e.case_id, e.kind
+    FROM unnest(scope.orgs, scope.cases, scope.professional) s (org_id, case_id, professional)
+    CROSS JOIN LATERAL
+      (SELECT * FROM keywork.search_entries r
+       WHERE r.org_id = s.org_id AND r.case_id = s.case_id AND r.professional = s.professional
+         AND r.id >= since AND r.id < before OFFSET 0) e
+    WHERE e.words @@ whole ORDER BY e.id DESC LIMIT most;
+    GET DIAGNOSTICS got = ROW_COUNT;
+    found := found + got;
+    before := since;
+    high := keywork.milliseconds_of(since) - 1;
+    size := CASE WHEN found = 0 THEN 40 ELSE size + 3 END;
+  END LOOP;
+END $$;
+
+-- The newest entries that match and are older than `before`, at least `most` where there are so many: ids, nothing else.
+CREATE FUNCTION keywork.search(asked text, only_org uuid, before uuid, most bigint)
+RETURNS TABLE (org_id uuid, id uuid, case_id uuid, kind text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+  question  keywork.search_question := keywork.search_question(asked);
+  scope     keywork.search_scope;
+BEGIN
+  IF question.whole IS NULL THEN
+    RETURN;
+  END IF;
+  scope := keywork.search_scope_of_me(only_org);
+  IF cardinality(scope.whole_orgs) > 0 THEN
+    RETURN QUERY SELECT e.* FROM keywork.search_orgs(scope.whole_orgs, question, before, most) e;
+  END IF;
+  IF cardinality(scope.cases) > 0 THEN
+    RETURN QUERY SELECT e.* FROM keywork.search_cases(scope, question.whole, before, most) e;
+  END IF;
+END $$;
+
 REVOKE ALL ON FUNCTION keywork.milliseconds_of(uuid), keywork.first_id_at(bigint),
   keywork.window_word(uuid, integer, bigint), keywork.search_words(uuid, uuid, text), keywork.search_entry_of_note(),
   keywork.goal_text(text, text, text), keywork.search_entry_of_goal(), keywork.search_question(text),
-  keywork.search_scopes(uuid), keywork.in_scope(keywork.search_scope), keywork.search_newest(keywork.search_scope, tsquery, uuid, bigint),
-  keywork.search_within(keywork.search_scope, tsquery, tsquery, boolean, integer, bigint, bigint, uuid, bigint),
+  keywork.search_scope_of_me(uuid), keywork.search_newest(uuid, tsquery, uuid, bigint),
+  keywork.search_within(uuid, tsquery, tsquery, integer, bigint, bigint, uuid, bigint),
+  keywork.search_orgs(uuid[], keywork.search_question, uuid, bigint),
+  keywork.search_cases(keywork.search_scope, tsquery, uuid, bigint),
   keywork.search(text, uuid, uuid, bigint) FROM PUBLIC;
 -- The text of a goal, for what a search shows of it.
 GRANT EXECUTE ON FUNCTION keywork.search(text, uuid, uuid, bigint), keywork.search_question(text),

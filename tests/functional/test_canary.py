@@ -1,12 +1,44 @@
 """A word that stands only where operators may read it is nowhere else: no answer, list, mail, log line or error."""
 import itertools
+import json
+from urllib.parse import quote
 
+import files
 from harness import ServiceTest, eventually, main
+from test_events import Stream
 from world import Organisation, address, must
 
 WORD = "Kanarienvogel"
 # Stands in what a full worker reads and a context_only one does not: others' sessions, documents.
 FULL_ONLY = "Nachtigall"
+
+
+class Ear(Stream):
+    """A stream of which every byte is kept."""
+
+    def __init__(self, person, case):
+        super().__init__(person, case)
+        self.heard = str(self.answer.headers)
+        read_line = self.answer.readline
+
+        def readline():
+            line = read_line()
+            self.heard += line.decode("utf-8")
+            return line
+
+        self.answer.readline = readline
+
+
+def words_of(mail):
+    """All that stands in a mail and in what is attached to it."""
+    parts = [mail.everything]
+    for attached in mail.message.iter_attachments():
+        content = attached.get_content()
+        parts.append(str(attached.items()))
+        parts.append(content if isinstance(content, str) else content.decode("latin-1"))
+        if attached.get_content_type() == "application/pdf":
+            parts.append(files.text_of_pdf(content))
+    return "\n".join(parts)
 
 
 class Canary(ServiceTest):
@@ -68,6 +100,15 @@ class Canary(ServiceTest):
         for secret in secrets:
             self.assertNotIn(secret, text, where)
 
+    def no_place_tells(self):
+        """Nothing that the service leaves outside its database: its logs, its metrics, its mails."""
+        eventually("the log has it all", lambda: self.service.events()[-1]["event"] == "http.request")
+        for place in (self.service.log(), self.service.said_file.read_text(), self.service.metrics(),
+                      (self.service.data / "pg" / "log").read_text(errors="replace")
+                      if (self.service.data / "pg" / "log").is_file() else "",
+                      *map(words_of, self.sink.all)):
+            self.assertNotIn(WORD.lower(), place.lower())
+
     def requests(self, person):
         """Every route that is described, with every id and body that might open something."""
         ids = {"id": [self.case.id, self.property, self.case.tenancy["tenants"][0]["id"], self.landlord,
@@ -95,8 +136,6 @@ class Canary(ServiceTest):
                 for name, value in zip(names, chosen):
                     filled = filled.replace("{" + name + "}", value, 1)
                 for method in methods:
-                    if path.endswith("/events"):
-                        continue  # it does not end; what it tells is test_events.py's
                     if "sign-out" in path or (method == "delete" and path.endswith("logins/{id}")):
                         continue  # they would only shut themselves out
                     for rest, body in itertools.product(queries if method == "get" else [""],
@@ -155,13 +194,144 @@ class Canary(ServiceTest):
         self.case.note("Heard by all")
         self.assertNotEqual(seen(), before)
 
+    def listen(self, person):
+        ear = Ear(person, self.case)
+        self.addCleanup(ear.close)
+        self.assertEqual(ear.answer.status, 200)
+        self.assertEqual(ear.next()[0], "open")
+        return ear
+
+    def operators_work(self):
+        """Yields the ids of what only operators see, one after each thing that they do."""
+        notes, team = self.case.path + "/notes/", self.case.path + "/team/"
+        note = self.case.note(f"{WORD} live", "professional")
+        yield note["id"]
+        for change in ({"body": f"{WORD} live again"}, {"safeguarding": True},
+                       {"safeguarding": False, "reason": f"{WORD} live reason"}):
+            self.ok(self.admin.patch(notes + note["id"], change))
+            yield note["id"]
+        self.assertEqual(self.admin.delete(notes + note["id"]).status, 204)
+        yield note["id"]
+        card = self.case.contact(f"{WORD} live card", contact_email="kanarienvogel.live@mail.example")
+        yield card["id"]
+        self.ok(self.admin.patch(team + card["id"], {"contact_name": f"{WORD} live other"}))
+        yield card["id"]
+        self.ok(self.case.end(card))
+        yield card["id"]
+        held = self.admin.get(self.case.path + "/retention").json["legal_hold"]
+        for on in (not held, held):
+            self.ok(self.admin.put(self.case.path + "/legal-hold", {"on": on, "reason": f"{WORD} live hold"}))
+            yield card["id"]
+
+    def full_only_work(self):
+        """What others do that a context_only collaborator has no part in: (the kind of event, what was made)."""
+        session = must(self.admin.post(self.case.path + "/sessions", {
+            "starts_at": "2026-12-05T10:00:00Z", "type": "other", "outcome_note": f"{FULL_ONLY} live"}), 201)
+        yield "session.created", session
+        self.ok(self.full.patch(f"{self.case.path}/sessions/{session['id']}", {"outcome_note": f"{FULL_ONLY} told live"}))
+        yield "session.edited", session
+        document = must(self.full.post(self.case.path + "/documents", {
+            "type": "letter", "title": f"{FULL_ONLY} live", "body": f"{FULL_ONLY} live"}), 201)
+        yield "document.created", document
+        self.ok(self.full.post(f"{self.case.path}/documents/{document['id']}/submit"))
+        yield "document.submitted", document
+
+    def test_live_updates_do_not_tell(self):
+        """What a stream says, and that it says anything, is of what its reader may see."""
+        leaver = self.case.worker("full", "Leaver")
+        full, reader, left = self.listen(self.full), self.listen(self.reader), self.listen(leaver)
+        must(self.case.end(leaver.row), 200)
+        self.assertEqual(left.next(), ("end", {}))
+        for ear in (full, reader):
+            self.assertEqual(ear.next()[1]["kinds"], ["collaborator.ended"])
+        for person in (leaver, self.ended):
+            self.refused(person.get(self.case.path + "/events"), 404, "not_found")
+        secret, versions = set(), set()
+        for made in self.operators_work():
+            secret.add(made)
+            versions.update(self.admin.get(self.case.path + rest).headers["ETag"]
+                            for rest in ("", "/notes?stream=professional", "/team"))
+        self.case.note("Loud", by=self.full)
+        told = []
+        for ear in (full, reader):  # the first that they hear of
+            name, data = ear.next()
+            self.assertEqual((name, data["kinds"]), ("change", ["note.created"]))
+            told.append(data["version"])
+        hidden = {full: set(), reader: set()}
+        for kind, made in self.full_only_work():
+            hidden[reader].update([made["id"], *([made["content_sha256"]] if "content_sha256" in made else [])])
+            name, data = full.next()
+            self.assertEqual((name, data["kinds"]), ("change", [kind]))
+            told.append(data["version"])
+        self.case.note("Loud again", by=self.full)
+        for ear in (full, reader):
+            name, data = ear.next()
+            self.assertEqual((name, data["kinds"]), ("change", ["note.created"]))
+            told.append(data["version"])
+        self.assertIsNone(left.next(), "nothing after the end")
+        self.assertEqual(versions & set(told), set())
+        self.assertGreater(len(versions), 10)
+        for ear, person in ((full, self.full), (reader, self.reader), (left, leaver)):
+            self.nothing_in(ear.heard, "live", person)
+            for word in secret | hidden.get(ear, set()) | {json.dumps(v)[1:-1] for v in versions}:
+                self.assertNotIn(word, ear.heard, person.name)
+
+    def test_a_document_by_mail_does_not_tell(self):
+        # Every field that a template can take from the case is in it.
+        fields = ("tenant.full_name", "tenant.email", "tenant.phone", "tenancy.start_date", "tenancy.rent",
+                  "property.address", "organisation.name", "case.reference", "case.opened_on", "today")
+        template = must(self.admin.post(f"{self.org.path}/document-templates", {
+            "type": "letter", "name": "Everything", "text": "\n\n".join(
+                [f"{FULL_ONLY} told of {{{{tenant.full_name}}}}", *(f"{{{{{field}}}}}" for field in fields)])}), 201)
+        document = must(self.full.post(self.case.path + "/documents", {
+            "type": "letter", "title": f"{FULL_ONLY} by mail", "template_id": template["id"]}), 201)
+        for step in ("submit", "approve"):
+            self.ok(self.admin.post(f"{self.case.path}/documents/{document['id']}/{step}"))
+        to = address("council")
+        self.ok(self.admin.post(f"{self.case.path}/documents/{document['id']}/send", {
+            "to": {"name": "The council", "email": to}}))
+        mail = self.sink.wait_for(to)
+        words = words_of(mail)
+        pages = [files.text_of_pdf(part.get_content()) for part in mail.message.iter_attachments()]
+        self.assertEqual(len(pages), 1)
+        self.assertIn(self.case.header["reference"], pages[0])
+        self.assertIn(f"{FULL_ONLY} told of Dan Price", pages[0], "what was written stands there, so it was read")
+        self.nothing_in(words, mail.subject)
+        self.assertNotIn(WORD.lower(), words.lower())
+
+    def test_exports_leave_no_trace_of_what_they_hold(self):
+        for what in ("notes.csv", "notes.pdf", "sessions.csv", "sessions.pdf"):
+            path = f"{self.case.path}/export/{what}"
+            answer = self.admin.get(path)
+            self.assertEqual(answer.status, 200, repr(answer))
+            text = answer.text if what.endswith("csv") else files.text_of_pdf(answer.body)
+            self.assertEqual((WORD in text, FULL_ONLY in text),
+                             (what.startswith("notes"), what.startswith("sessions")), what)
+            self.assertNotIn(WORD, str(answer.headers))
+            for person in (self.full, self.reader):
+                refusal = person.get(path)
+                self.refused(refusal, 403, "not_permitted")
+                self.nothing_in(refusal.everything, what, person)
+        self.no_place_tells()
+
+    def test_search_finds_nothing_of_it(self):
+        kept = {note["id"] for note in self.private_notes[:2]}
+        self.assertLessEqual(kept, {i["id"] for i in self.ok(self.admin.get(f"search?q={WORD}"))["items"]})
+        nothing = self.ok(self.full.get("search?q=nosuchword"))
+        self.assertEqual(nothing, {"items": [], "next": None})
+        for person in (self.full, self.reader, self.ended):
+            for word in (WORD, WORD.lower(), WORD[:6], f'"{WORD} kept"', f"{WORD} or nosuchword", FULL_ONLY, FULL_ONLY[:6]):
+                answer = person.get(f"search?q={quote(word)}")
+                self.assertEqual(self.ok(answer), nothing, f"{word} by {person.name}")
+        self.assertIn(self.goal["id"], [i["id"] for i in self.ok(self.reader.get("search?q=seen"))["items"]])
+
     def test_no_mail_tells(self):
         person = self.case.worker("full", "Newest")
         self.ok(self.admin.post(f"{self.case.path}/team/{self.invited.row['id']}/resend-invite"))
         self.sink.wait_for(self.invited.email, lambda mail: mail.token)
         self.assertGreater(len(self.sink.all), 4)
         for mail in self.sink.all:
-            self.nothing_in(mail.everything, mail.subject)
+            self.nothing_in(words_of(mail), mail.subject)
             self.assertNotIn("kanarienvogel.gp@mail.example", mail.recipients)
         self.ok(self.case.end(person.row))
 
@@ -171,11 +341,7 @@ class Canary(ServiceTest):
             self.ok(self.admin.get(self.case.path + path))
         self.admin.patch(f"{self.case.path}/notes/{self.private_notes[0]['id']}", {"body": WORD * 5000})
         self.admin.get(f"support-cases?q={WORD}")
-        eventually("the log has it all", lambda: self.service.events()[-1]["event"] == "http.request")
-        for place in (self.service.log(), self.service.said_file.read_text(), self.service.metrics(),
-                      (self.service.data / "pg" / "log").read_text(errors="replace")
-                      if (self.service.data / "pg" / "log").is_file() else ""):
-            self.assertNotIn(WORD.lower(), place.lower())
+        self.no_place_tells()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """R28: notes and sessions as CSV and PDF, of small cases and of very large ones."""
 import csv
+import datetime
 import io
 import itertools
 import socket
+from zoneinfo import ZoneInfo
 
 import files
 from harness import ServiceTest, eventually, main
@@ -110,12 +112,21 @@ class Exports(ServiceTest):
     def test_R28_the_pdf_says_of_whom_by_whom_and_when(self):
         case = self.org.case()
         case.note("Rang the surgery. مرحبا", "professional", safeguarding=True)
+        before = self.clock()
         answer = self.export("notes.pdf", case, by=self.admin)
+        after = self.clock()
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         text = files.text_of_pdf(answer.body)
         for words in (case.header["reference"], "Dan Price", "Harbour Homes", "Exported by Ada Obi", "Rang the surgery",
                       "Professional note", "Safeguarding", "1 note."):
             self.assertIn(words, text)
+        self.assertRegex(text, rf"Exported on +({before}|{after})")
+        self.assertRegex(text, f"Exported by Ada Obi, ({before}|{after})", "at the foot of the page too")
+
+    def clock(self):
+        """The organisation's time in the words of its exports."""
+        now = datetime.datetime.now(ZoneInfo(self.ok(self.admin.get(self.org.path))["time_zone"]))
+        return f"{now.day} {now:%B %Y at %H:%M}"
 
     def test_an_empty_case_makes_whole_files(self):
         case = self.org.case()

@@ -165,6 +165,8 @@ class Http(ServiceTest):
         self.assertEqual(ids("q=%C3%B6nder"), [ann.id])
         self.assertEqual((ids("q=%25"), ids("q=_%20stone")), ([bob.id], [bob.id]), "no wildcards")
         self.assertEqual(ids("q=nobody"), [])
+        self.assertEqual(ids(f"q={ann.header['reference']}%20%C3%B6nder%20mill"), [ann.id], "every word, wherever it is")
+        self.assertEqual(ids("q=%C3%B6nder%20nobody"), [])
         self.assertEqual(ids(f"q={ann.header['reference']}"), [ann.id])
 
     # --- bodies

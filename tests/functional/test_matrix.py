@@ -34,11 +34,14 @@ end_worker                  200  200  404  403  403  404  404  404  404  401
 end_reference               200  200  404  403  403  404  404  404  404  401
 resend_invite               200  200  404  403  403  404  404  404  404  401
 see_goals                   200  200  404  200  200  404  404  404  404  401
+see_goal                    200  200  404  200  200  404  404  404  404  401
 add_goal                    201  201  404  201  403  404  404  404  404  401
 edit_others_goal            200  200  404  200  403  404  404  404  404  401
 see_progress                200  200  404  200  200  404  404  404  404  401
 add_progress                201  201  404  201  403  404  404  404  404  401
 see_sessions                200  200  404  200  200  404  404  404  404  401
+see_others_session          200  200  404  200  404  404  404  404  404  401
+see_own_session             200  200  404  200  200  404  404  404  404  401
 add_session                 201  201  404  201  201  404  404  404  404  401
 edit_own_session            200  200  404  200  200  404  404  404  404  401
 edit_others_session         200  200  404  200  404  404  404  404  404  401
@@ -149,6 +152,11 @@ class Actions:
         return "/sessions/" + must((by or self.w.second_admin).post(
             self.case.path + "/sessions", {"starts_at": "2026-12-01T10:00:00Z", "type": "other"}), 201)["id"]
 
+    def own_session(self, person):
+        """A session of this person's own, if they can record one."""
+        may = person in (self.w.admin, self.w.manager, self.w.full, self.w.reader)
+        return self.session(person if may else None)
+
     def document(self, *steps):
         path = "/documents/" + must(self.w.second_admin.post(
             self.case.path + "/documents", {"type": "letter", "title": "x", "body": "x"}), 201)["id"]
@@ -157,15 +165,16 @@ class Actions:
         return path
 
     see_goals = lambda self, p: self.at("GET", "/goals")
+    see_goal = lambda self, p: self.at("GET", self.goal())
     add_goal = lambda self, p: self.at("POST", "/goals", {"title": "x"})
     edit_others_goal = lambda self, p: self.at("PATCH", self.goal(), {"title": "y"})
     see_progress = lambda self, p: self.at("GET", self.goal() + "/progress")
     add_progress = lambda self, p: self.at("POST", self.goal() + "/progress", {"text": "x"})
     see_sessions = lambda self, p: self.at("GET", "/sessions")
+    see_others_session = lambda self, p: self.at("GET", self.session())
+    see_own_session = lambda self, p: self.at("GET", self.own_session(p))
     add_session = lambda self, p: self.at("POST", "/sessions", {"starts_at": "2026-12-01T10:00:00Z", "type": "other"})
-    edit_own_session = lambda self, p: self.at(
-        "PATCH", self.session(p if p in (self.w.admin, self.w.manager, self.w.full, self.w.reader) else None),
-        {"status": "delivered"})
+    edit_own_session = lambda self, p: self.at("PATCH", self.own_session(p), {"status": "delivered"})
     edit_others_session = lambda self, p: self.at("PATCH", self.session(), {"status": "delivered"})
     see_documents = lambda self, p: self.at("GET", "/documents")
     see_document = lambda self, p: self.at("GET", self.document())

@@ -1,6 +1,7 @@
 """Tasks of the day, and what the lists show of goals and sessions."""
 import datetime
 
+import files
 from harness import ServiceTest, main
 from world import Organisation, must
 
@@ -61,6 +62,35 @@ class Tasks(ServiceTest):
         must(self.admin.patch(f"{case.path}/goals/{late['id']}", {"status": "achieved"}), 200)
         self.assertEqual(len(self.tasks(worker, case)), 2)
         must(self.admin.post(f"{case.path}/close"), 200)
+        self.assertEqual(self.tasks(self.admin, case), [])
+
+    def test_R25_recurring_assessments_that_are_due_and_overdue(self):
+        case = self.org.case()
+        worker, reader = case.worker("full"), case.worker("context_only")
+
+        def assessment(title, due_on, by=self.admin):
+            made = must(by.post(f"{case.path}/documents", {
+                "type": "recurring_assessment", "title": title, "body": "x", "due_every_months": 1}), 201)
+            files.sql(self.service, f"UPDATE keywork.documents SET due_on = '{due_on}' WHERE id = '{made['id']}'")
+            return made
+
+        overdue = assessment("Overdue", day(-1))
+        due = assessment("Due today", day(0), worker)
+        soon = assessment("Due within a fortnight", day(14))
+        assessment("Due later", day(16))
+        void = assessment("Void", day(-3))
+        must(self.admin.post(f"{case.path}/documents/{void['id']}/void", {"reason": "Twice"}), 200)
+        for person in (self.admin, worker):
+            self.assertEqual([(t["kind"], t["id"], t["title"], t["due_on"]) for t in self.tasks(person, case)],
+                             [("document_overdue", overdue["id"], "Overdue", day(-1)),
+                              ("document_due", due["id"], "Due today", day(0)),
+                              ("document_due", soon["id"], "Due within a fortnight", day(14))], person.name)
+        self.assertEqual(self.tasks(reader, case), [])
+        must(case.end(worker.row), 200)
+        self.assertEqual(self.tasks(worker, case), [])
+        # Made again and approved, what came before is due no more, and the new one only in a month.
+        for step in ("submit", "approve"):
+            must(self.admin.post(f"{case.path}/documents/{soon['id']}/{step}"), 200)
         self.assertEqual(self.tasks(self.admin, case), [])
 
     def test_pages_go_on_where_the_last_one_ended(self):

@@ -1,8 +1,12 @@
 """Goals, sessions, the audit log, reads, retention and the legal hold, each in the roles that differ."""
+import files
 from harness import ServiceTest, main
 from world import Organisation, must
 
 SOON, LATER = "2026-12-01T10:00:00Z", "2026-12-02T10:00:00Z"
+
+
+MANY = 10_000
 
 
 class Workspace(ServiceTest):
@@ -64,6 +68,36 @@ class Workspace(ServiceTest):
         self.assertEqual(self.ok(self.full.patch(f"{self.case.path}/goals/{oldest['id']}", {"status": "closed"}))["status"],
                          "closed", "one that memory no longer holds")
 
+    def test_ten_thousand_goals_are_worked_with_like_ten(self):
+        files.sql(self.service, f"""
+            INSERT INTO keywork.goals (id, org_id, case_id, title, description, status, author_id, author_name, created_at)
+            SELECT ('018cc251-f400-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '{self.org.id}', '{self.case.id}',
+                   'Goal ' || n, repeat('to do ', 50), CASE WHEN n % 2 = 0 THEN 'active' ELSE 'closed' END,
+                   '{self.full.user["id"]}', 'Ben Okafor', timestamp '2024-01-02' + n * interval '1 minute'
+            FROM generate_series(1, {MANY}) n""")
+        # The case is read anew, as one that was not opened for long.
+        self.assertEqual(self.service.stop(), 0)
+        self.service.restart()
+        for person in (self.admin, self.full, self.reader):
+            answer = person.get(self.case.path)
+            self.assertEqual([g["title"] for g in self.ok(answer)["goals"]], [f"Goal {MANY - n}" for n in range(50)])
+            self.assertLess(len(answer.body), 64 * 1024)
+        fresh = self.made("/goals", {"title": "One more"})
+        shown = self.case.see(self.reader)["goals"]
+        self.assertEqual((len(shown), shown[0]["id"], shown[1]["title"]), (50, fresh["id"], f"Goal {MANY}"))
+        seen, path = [], self.case.path + "/goals?limit=200"
+        while path:
+            page = self.ok(self.reader.get(path))
+            self.assertLessEqual(len(page["items"]), 200)
+            seen += [g["title"] for g in page["items"]]
+            path = page["next"] and f"{self.case.path}/goals?limit=200&cursor={page['next']}"
+        self.assertEqual(seen, ["One more", *(f"Goal {n}" for n in range(MANY, 0, -1))])
+        self.refused(self.reader.get(self.case.path + f"/goals?limit={MANY}"), 400, "bad_request", "limit")
+        oldest = page["items"][-1]["id"]
+        self.ok(self.full.patch(f"{self.case.path}/goals/{oldest}", {"status": "active"}))
+        line = next(c for c in self.ok(self.admin.get("support-cases"))["items"] if c["id"] == self.case.id)
+        self.assertEqual(line["open_goals"], MANY // 2 + 2)
+
     def test_R21_sessions(self):
         mine = self.made("/sessions", {"starts_at": SOON, "ends_at": "2026-12-01T11:00:00Z", "type": "key_work",
                                        "attendees": ["Dan Price", "Ben Okafor"]})
@@ -95,6 +129,20 @@ class Workspace(ServiceTest):
             problem = self.refused(self.full.post(self.case.path + "/sessions", {**good, **change}), 422, "invalid")
             self.assertEqual([e["field"] for e in problem["errors"]], [field], change)
         self.assertEqual(self.case.see()["sessions"], [])
+
+    def test_R21_a_huge_attendee_list_leaves_nothing(self):
+        good = {"starts_at": SOON, "type": "key_work"}
+        made = self.made("/sessions", {**good, "attendees": [f"Person {n}" for n in range(50)]})
+        huge = [f"Person {n}" for n in range(MANY)]
+        for by in (self.admin, self.full, self.reader):
+            self.refused(by.post(self.case.path + "/sessions", {**good, "attendees": huge}), 422, "invalid", "attendees")
+        self.refused(self.full.patch(f"{self.case.path}/sessions/{made['id']}", {"attendees": huge}), 422, "invalid",
+                     "attendees")
+        rows = files.sql(self.service, "SELECT id, array_length(string_to_array(attendees, E'\\n'), 1) FROM "
+                                       f"keywork.sessions WHERE case_id = '{self.case.id}'")
+        self.assertEqual(rows, f"{made['id']}|50")
+        kinds = [e["kind"] for e in self.ok(self.admin.get(self.case.path + "/audit?kind=session."))["items"]]
+        self.assertEqual(kinds, ["session.created"])
 
     def test_sessions_of_a_reader_stay_at_hand_behind_many_others(self):
         hers = self.made("/sessions", {"starts_at": "2026-01-01T10:00:00Z", "type": "other"}, self.reader)
@@ -148,8 +196,13 @@ class Workspace(ServiceTest):
         names = [r["by"]["full_name"] for r in reads]
         self.assertEqual({"Ben Okafor", "Hana Sato", "Ada Obi"}, set(names))
         self.assertLessEqual(names.count("Ben Okafor"), 2, "two only where the hour has turned")
-        manager = self.org.manager([self.org.landlord()])
+        landlord = self.org.landlord()
+        manager = self.org.manager([landlord])
         self.refused(manager.get(self.case.path + "/reads"), 404, "not_found")
+        theirs = self.org.case(landlord=landlord)
+        self.ok(manager.get(theirs.path + "/audit"))
+        self.refused(manager.get(theirs.path + "/reads"), 403, "not_permitted")
+        self.assertIn("Mo Karim", [r["by"]["full_name"] for r in self.ok(self.admin.get(theirs.path + "/reads"))["items"]])
         for person in (self.full, self.reader):
             self.refused(person.get(self.case.path + "/reads"), 403, "not_permitted")
 

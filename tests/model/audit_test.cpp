@@ -37,7 +37,8 @@ struct busy_world : case_world {
     done(connie, edit_session{s, {}, {}, {}, {}, session_status::delivered, {}});
     const auto d = document(fay, document_type::agreement, "BODY-FOUR");
     done(fay, edit_document{d, {}, document_body{"BODY-FIVE"}, {}});
-    done(fay, attach_file{d, {"plan.pdf", "application/pdf", plain_digest("x"), std::make_shared<five_bytes>()}});
+    done(fay,
+         attach_file{d, {"plan.pdf", "application/pdf", plain_digest("x"), std::make_shared<five_bytes>()}});
     done(fay, submit_document{d});
     done(admin, return_document{d, {"The date is wrong"}});
     done(fay, submit_document{d});

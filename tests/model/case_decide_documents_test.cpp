@@ -130,6 +130,14 @@ BOOST_AUTO_TEST_CASE(R24_only_agreements_and_acknowledgements_are_sent_for_signa
   BOOST_TEST((code(admin, record_signature{letter, signing_status::signed_}) == refusal_code::wrong_status));
 }
 
+BOOST_AUTO_TEST_CASE(R5_what_names_the_case_is_not_sent_to_the_tenant) {
+  state.place.tenant_email = "tess@mail.example";
+  const auto d = approved();
+  state.recalled.body = "About " + state.header.reference;
+  BOOST_TEST(errors(admin, to_tess(d)) == "to.email names_the_case");
+  done(admin, send_document{d, {{"Dr Grey"}, {"grey@surgery.example"}}, {}});
+}
+
 BOOST_AUTO_TEST_CASE(R24_what_cannot_be_a_pdf_is_not_sent) {
   const auto d = document(fay, document_type::letter, "");
   done(fay, file(d, "application/vnd.oasis.opendocument.text"));

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(R20_context_only_sees_goals_and_writes_none) {
 BOOST_AUTO_TEST_CASE(R12_an_outsider_learns_of_no_goal) {
   const auto g = goal(fay, "Cook");
   const goal_id none{ids.next()};
-  BOOST_TEST((refused(outsider, edit_goal{g, {}, {}, {}, {}}) == refused(outsider, edit_goal{none, {}, {}, {}, {}})));
+  BOOST_TEST((refused(outsider, edit_goal{g, {}, {}, {}, {}}) ==
+              refused(outsider, edit_goal{none, {}, {}, {}, {}})));
   BOOST_TEST((code(fay, edit_goal{none, {}, {}, {}, {}}) == refusal_code::not_found));
 }
 

@@ -15,8 +15,11 @@ std::vector<session_view> sessions_in(const workspace_view& seen) {
 BOOST_FIXTURE_TEST_SUITE(case_sessions, case_world)
 
 BOOST_AUTO_TEST_CASE(R21_a_session_is_kept_as_it_was_given) {
-  add_session cmd{now, now + std::chrono::hours{1}, session_type::accompaniment,
-                  std::vector<name_text>{{"Tess Tenant"}, {"Dr Grey"}}, session_status::delivered,
+  add_session cmd{now,
+                  now + std::chrono::hours{1},
+                  session_type::accompaniment,
+                  std::vector<name_text>{{"Tess Tenant"}, {"Dr Grey"}},
+                  session_status::delivered,
                   text<20000, 0>{"Went well"}};
   const auto made = std::get<session_added>(done(fay, cmd).at(0)).session;
   const auto seen = view_session(made);

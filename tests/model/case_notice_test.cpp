@@ -90,6 +90,12 @@ BOOST_AUTO_TEST_CASE(R10_what_happens_to_a_professional_note_is_the_operators) {
   BOOST_TEST(told(note_deleted{n, {}}) == "AP");
 }
 
+BOOST_AUTO_TEST_CASE(R14_the_end_of_a_contact_card_is_the_operators_to_hear) {
+  collaborator card;
+  card.participation = participation::reference_only;
+  BOOST_TEST(told(collaborator_ended{card}) == "AP");
+}
+
 BOOST_AUTO_TEST_CASE(a_context_only_collaborator_is_told_of_their_own_sessions) {
   support_session own;
   own.author = connie;

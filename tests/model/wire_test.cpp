@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(members_that_are_not_described_do_not_travel) {
 
 BOOST_AUTO_TEST_CASE(commands_events_and_refusals_come_back) {
   model::add_note note{model::stream::professional, {"text \u00e9"}, true};
-  BOOST_TEST(model::to_json(std::get<model::add_note>(round(model::case_command{note}))) == model::to_json(note));
+  BOOST_TEST(model::to_json(std::get<model::add_note>(round(model::case_command{note}))) ==
+             model::to_json(note));
   model::note_added added;
   added.note.body = "body";
   BOOST_TEST(model::to_json(round(model::case_event{added})) == model::to_json(added));

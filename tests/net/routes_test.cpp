@@ -156,14 +156,14 @@ BOOST_AUTO_TEST_CASE(R22_document_templates_are_the_organisations) {
   const auto errors_of = [&](std::string_view method, const std::string& path, std::string_view body) {
     const auto refused = std::get<model::refusal>(parse(method, path, {}, body));
     std::string out;
-    for (const auto& e : refused.errors)
-      out += e.field + ' ' + e.code + ';';
+    for (const auto& e : refused.errors) out += e.field + ' ' + e.code + ';';
     return out;
   };
   BOOST_TEST(errors_of("POST", base, R"({"type":"poem","name":"A","text":"T","tenures":["feudal"]})") ==
              "type not_allowed;tenures[0] not_allowed;");
-  BOOST_TEST(errors_of("POST", base, R"({"type":"letter","name":"A","text":")" + std::string(20'001, 'x') + "\"}") ==
-             "text too_long;");
+  BOOST_TEST(
+      errors_of("POST", base, R"({"type":"letter","name":"A","text":")" + std::string(20'001, 'x') + "\"}") ==
+      "text too_long;");
   BOOST_TEST(errors_of("PATCH", base + '/' + other, R"({"template_id":")" + id + "\"}") ==
              "template_id unknown_field;");
   BOOST_TEST(errors_of("PATCH", base + '/' + other, R"({"type":"letter"})") == "type unknown_field;");
@@ -178,8 +178,8 @@ BOOST_AUTO_TEST_CASE(lists_take_limit_cursor_and_filters) {
   BOOST_TEST(cases.text == "a b c&");
   BOOST_TEST(cases.part.limit == 200u);
   BOOST_TEST(model::to_text(*cases.part.after) == other);
-  const auto search = std::get<actors::search_texts>(
-      call_of<actors::list_request>(parse("GET", "/api/v1/search", "q=a%20b&org=" + id + "&cursor=" + other)));
+  const auto search = std::get<actors::search_texts>(call_of<actors::list_request>(
+      parse("GET", "/api/v1/search", "q=a%20b&org=" + id + "&cursor=" + other)));
   BOOST_TEST(search.text == "a b");
   BOOST_TEST(model::to_text(*search.org) == id);
   BOOST_TEST(model::to_text(*search.part.after) == other);
@@ -187,8 +187,10 @@ BOOST_AUTO_TEST_CASE(lists_take_limit_cursor_and_filters) {
       call_of<actors::list_request>(parse("GET", "/api/v1/tasks", "limit=7&cursor=2026-11-21_" + other)));
   BOOST_TEST(tasks.limit == 7u);
   BOOST_TEST(actors::cursor_after(*tasks.after) == "2026-11-21_" + other);
-  for (const std::string& cursor : {other, "2026-11-31_" + other, std::string("2026-11-21_"), std::string("_")})
-    BOOST_TEST(std::holds_alternative<model::refusal>(parse("GET", "/api/v1/tasks", "cursor=" + cursor)), cursor);
+  for (const std::string& cursor :
+       {other, "2026-11-31_" + other, std::string("2026-11-21_"), std::string("_")})
+    BOOST_TEST(std::holds_alternative<model::refusal>(parse("GET", "/api/v1/tasks", "cursor=" + cursor)),
+               cursor);
   const auto notes = std::get<actors::view_notes>(
       call_of<net::case_call>(parse("GET", "/api/v1/support-cases/" + id + "/notes", "stream=professional"))
           .what);

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
+#include <utility>
 
 #include "tests/odb/session_world.hpp"
 
@@ -55,6 +56,59 @@ struct with_texts : with_database {
           " WHERE org_id = $2::uuid",
           {id, org});
     return small_world::person(*model::parse_id<model::user_id>(id), "Max");
+  }
+  /// The id of a copy of a row, with these columns changed.
+  std::string copied(const std::string& table, const std::string& id, const std::string& changes) const {
+    const auto made =
+        owner().exec("INSERT INTO keywork." + table + " SELECT (jsonb_populate_record(t, $2::jsonb ||" +
+                         " jsonb_build_object('id', gen_random_uuid()))).* FROM keywork." + table +
+                         " t WHERE id = $1::uuid RETURNING id",
+                     {id, changes});
+    return std::string(made.text(0, 0));
+  }
+  /// A case like the first one, for a landlord of its own: the landlord's id and the case's.
+  std::pair<std::string, std::string> other_case() const {
+    const auto first = [&](const auto& rows) { return to_text(rows.at(0).id); };
+    const auto as = [](const std::string& column, const std::string& id) {
+      return "{\"" + column + "\": \"" + id + "\"}";
+    };
+    const auto& org = *world.org;
+    const auto landlord = copied("landlords", first(org.landlords), "{}");
+    const auto property = copied("properties", first(org.properties), as("landlord_id", landlord));
+    const auto tenancy = copied("tenancies", first(org.tenancies), as("property_id", property));
+    const auto tenant = copied("tenants", first(org.tenants), as("tenancy_id", tenancy));
+    return {landlord, copied("support_cases", to_text(world.opened.at(0)),
+                             R"({"reference": "SC-99", "tenancy_id": ")" + tenancy + R"(", "tenant_id": ")" +
+                                 tenant + "\"}")};
+  }
+  /// `many` notes in a case, beginning with these words.
+  void fill(const std::string& of_case, const std::string& stream, const std::string& words, int many) const {
+    owner().exec(
+        "INSERT INTO keywork.notes (id, org_id, case_id, stream, body, safeguarding, author_id, author_name, "
+        "created_at)"
+        " SELECT (lpad(to_hex(1480000000000 + k::bigint * 80000000), 12, '0') || '7000' ||"
+        "  left(md5(c.id::text || $2 || $3 || k), 16))::uuid, c.org_id, c.id, $2, $3 || ' visit', false, "
+        "c.id,"
+        " 'Ada', '2026-01-01' FROM keywork.support_cases c CROSS JOIN generate_series(1, $4::int) k"
+        " WHERE c.id = $1::uuid",
+        {of_case, stream, words, std::to_string(many)});
+  }
+  /// How many entries a search takes out of the table and its indexes, by PostgreSQL's own count.
+  long entries_touched(const model::caller& who, const std::string& text) const {
+    auto database = owner();
+    database.script("BEGIN");
+    database.exec("SELECT set_config('keywork.user', $1, true)", {to_text(who.user)});
+    database.script("SET LOCAL ROLE keywork_person");
+    const auto found = database.exec(
+        "SELECT count(*) FROM keywork.search($1, NULL, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 51)", {text});
+    BOOST_TEST(found.number(0, 0) == 0, text);
+    database.script("RESET ROLE");
+    return database
+        .exec(
+            "SELECT sum(pg_stat_get_xact_tuples_returned(r) + pg_stat_get_xact_tuples_fetched(r))::bigint"
+            " FROM (SELECT 'keywork.search_entries'::regclass::oid UNION ALL SELECT indexrelid FROM pg_index"
+            "  WHERE indrelid = 'keywork.search_entries'::regclass) t (r)")
+        .number(0, 0);
   }
 };
 
@@ -178,6 +232,53 @@ BOOST_AUTO_TEST_CASE(R13_everybody_finds_what_they_may_read_and_nothing_else) {
   BOOST_TEST(world.session.search(world.admin.user, {"canary", world.org->settings.id, {}}).size() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(R13_what_a_search_costs_does_not_follow_the_words_one_may_not_see) {
+  const auto own = to_text(world.opened.at(0));
+  const auto [landlord, foreign] = other_case();
+  const auto full = accepted("full@example.org");
+  const auto context = accepted("context@example.org", model::participation::context_only);
+  const auto manager = member("property_manager", false);
+  owner().exec(
+      "INSERT INTO keywork.manager_landlords VALUES ($1::uuid, $2::uuid, $3::uuid)",
+      {to_text(world.org->settings.id), to_text(manager.user), to_text(world.org->landlords.at(0).id)});
+  fill(own, "shared", "plain", 30);
+  // Words of another case; of another organisation; and, for workers, of their own case's professional notes.
+  fill(foreign, "professional", "seldomly", 20);
+  fill(foreign, "shared", "frequently", 3000);
+  small_world elsewhere(db.service_conninfo);
+  fill(to_text(elsewhere.opened.at(0)), "shared", "abroad", 3000);
+  fill(own, "professional", "discreetly", 3000);
+  owner().script("ANALYZE keywork.search_entries");
+  for (const bool merged : {false, true}) {
+    // New words wait outside the index of words at first; they may not tell either.
+    if (merged) owner().exec("SELECT gin_clean_pending_list('keywork.search_entries_words')");
+    for (const auto& who : {full, context, manager}) {
+      const auto nothing = entries_touched(who, "absent");
+      BOOST_TEST(nothing > 0);
+      for (const std::string text : {"seldomly", "frequently", "freque", "\"frequently visit\"", "plain freq",
+                                     "frequently or seldom", "abroad", "abro", "frequently -plain"})
+        BOOST_TEST(entries_touched(who, text) == nothing, text);
+    }
+    for (const auto& who : {full, context})
+      for (const std::string text : {"discreetly", "discr", "plain discreetly"}) {
+        BOOST_TEST(entries_touched(who, text) == entries_touched(who, "absent"), text);
+        BOOST_TEST(entries_touched(who, text) < 200, "the case's professional notes are read");
+      }
+  }
+  BOOST_TEST(finds(manager, "discreetly") == 50u);
+  BOOST_TEST(finds(world.admin, "seldomly") == 20u);
+}
+
+BOOST_AUTO_TEST_CASE(R3_who_operates_every_case_searches_the_organisation_and_loses_it_with_the_next_case) {
+  const auto manager = member("property_manager", true);
+  write("canary");
+  BOOST_TEST(finds(manager, "canary") == 1u);
+  const auto [landlord, foreign] = other_case();
+  fill(foreign, "shared", "canary", 1);
+  BOOST_TEST(finds(manager, "canary") == 1u);
+  BOOST_TEST(finds(world.admin, "canary") == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(R16_an_ended_or_unaccepted_assignment_finds_nothing) {
   write("canary");
   const auto invited = world.invite("invited@example.org");
@@ -242,6 +343,13 @@ BOOST_AUTO_TEST_CASE(pages_hold_every_find_once_newest_first_across_the_spans_of
   check(world.admin, "rare oft", 50, 5);
   check(full, "often", 37, 571 - 190);
   check(full, "rare", 2, 4);
+  // Of two landlords' cases this one sees one, and so goes by the case.
+  const auto manager = member("property_manager", true);
+  check(manager, "often", 37, 571);
+  const auto [landlord, foreign] = other_case();
+  fill(foreign, "shared", "often", 3);
+  check(manager, "often", 37, 571);
+  check(manager, "often rar", 2, 5);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

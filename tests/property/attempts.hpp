@@ -19,7 +19,7 @@ struct attempt {
 /// The `kind`th way to change this case, if there is something there to change so.
 std::optional<attempt> attempt_on_case(world& w, const person& who, const org_world& org,
                                        const model::support_case& c, int kind);
-inline constexpr int kinds_of_case_attempts = 16 + 16;
+inline constexpr int kinds_of_case_attempts = 16 + 19;
 
 /// The `kind`th way to change this organisation.
 std::optional<attempt> attempt_on_organisation(world& w, const person& who, const org_world& org, int kind);
@@ -27,6 +27,9 @@ inline constexpr int kinds_of_organisation_attempts = 14;
 
 /// Statements that no command stands for: nobody may do these to this case, whatever their role.
 std::vector<attempt> attacks_on_case(world& w, const person& who, const model::support_case& c);
+
+/// Reading what stands behind the functions and triggers, which is nobody's.
+std::vector<attempt> attacks_on_what_is_shut(const person& who);
 
 /// Parts of statements.
 namespace sql {

@@ -71,7 +71,7 @@ struct draft {
 
 /// The `kind`th way to change a goal, session or document of the case (part_attempts.cpp).
 std::optional<attempt> attempt_on_part(const draft& d, int kind);
-inline constexpr int kinds_of_part_attempts = 16;
+inline constexpr int kinds_of_part_attempts = 19;
 
 /// Statements about goals, sessions and documents that no command stands for.
 std::vector<attempt> attacks_on_parts(world& w, const person& who, const person& other,

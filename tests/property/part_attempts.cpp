@@ -26,9 +26,9 @@ std::string update(const draft& d, const std::string& table, const std::string& 
 }
 
 std::optional<attempt> add_goal(const draft& d) {
-  return d.make("add a goal", model::add_goal{{"new"}, {}, {}, {}},
-                {d.header(), insert(d, "goals", "title, description, status", "'new', '', 'active'"),
-                 d.audit()});
+  return d.make(
+      "add a goal", model::add_goal{{"new"}, {}, {}, {}},
+      {d.header(), insert(d, "goals", "title, description, status", "'new', '', 'active'"), d.audit()});
 }
 
 std::optional<attempt> edit_goal(const draft& d) {
@@ -52,8 +52,7 @@ std::optional<attempt> add_progress(const draft& d) {
 }
 
 std::optional<attempt> add_session(const draft& d) {
-  return d.make("add a session",
-                model::add_session{d.w.now, {}, model::session_type::key_work, {}, {}, {}},
+  return d.make("add a session", model::add_session{d.w.now, {}, model::session_type::key_work, {}, {}, {}},
                 {d.header(),
                  insert(d, "sessions", "starts_at, type, attendees, status, outcome_note",
                         at(d.w.now) + ", 'key_work', '', 'scheduled', ''"),
@@ -63,20 +62,19 @@ std::optional<attempt> add_session(const draft& d) {
 std::optional<attempt> edit_session(const draft& d) {
   const auto* s = some(d.c.sessions, d.who.id);
   if (!s) return std::nullopt;
-  return d.make("edit session " + to_text(s->id),
-                model::edit_session{s->id, {}, {}, {}, {}, {}, {{"told"}}},
-                {d.header(),
-                 update(d, "sessions", "outcome_note = 'told', edited_at = " + at(d.w.now), s->id.value),
-                 d.audit()});
+  return d.make(
+      "edit session " + to_text(s->id), model::edit_session{s->id, {}, {}, {}, {}, {}, {{"told"}}},
+      {d.header(), update(d, "sessions", "outcome_note = 'told', edited_at = " + at(d.w.now), s->id.value),
+       d.audit()});
 }
 
 std::optional<attempt> create_document(const draft& d) {
   model::create_document command;
   command.title = {"new"};
-  return d.make("create a document", command,
-                {d.header(),
-                 insert(d, "documents", "type, title, status, content_size", "'letter', 'new', 'draft', 0"),
-                 d.audit()});
+  return d.make(
+      "create a document", command,
+      {d.header(), insert(d, "documents", "type, title, status, content_size", "'letter', 'new', 'draft', 0"),
+       d.audit()});
 }
 
 /// A step of a document's life: what it sets.
@@ -88,17 +86,78 @@ std::optional<attempt> step(const draft& d, const std::string& what, const model
 
 std::optional<attempt> edit_document(const draft& d, const model::document& doc) {
   const auto digest = rehearsal_digest("other");
-  return d.make("rewrite document " + to_text(doc.id),
-                model::edit_document{doc.id, {}, {{"other"}}, {}},
-                {d.header(),
-                 "INSERT INTO keywork.document_texts (org_id, document_id, case_id, body) SELECT " +
-                     id(doc.org) + ", " + id(doc.id) + ", " + id(doc.of_case) +
-                     ", 'other' FROM (SELECT) one ON CONFLICT DO NOTHING",
-                 update(d, "documents",
-                        "media_type = 'text/markdown', content_size = 5, content_sha256 = " + text(digest) +
-                            ", edited_at = " + at(d.w.now),
-                        doc.id.value),
-                 d.audit()});
+  return d.make(
+      "rewrite document " + to_text(doc.id), model::edit_document{doc.id, {}, {{"other"}}, {}},
+      {d.header(),
+       "INSERT INTO keywork.document_texts (org_id, document_id, case_id, body) SELECT " + id(doc.org) +
+           ", " + id(doc.id) + ", " + id(doc.of_case) + ", 'other' FROM (SELECT) one ON CONFLICT DO NOTHING",
+       update(d, "documents",
+              "media_type = 'text/markdown', content_size = 5, content_sha256 = " + text(digest) +
+                  ", edited_at = " + at(d.w.now),
+              doc.id.value),
+       d.audit()});
+}
+
+struct one_piece final : model::file_source {
+  std::uint64_t size() const override { return 4; }
+  std::string read(std::uint64_t, std::size_t) const override { return "file"; }
+};
+
+std::string add_chunk(const model::document& doc, const std::string& file, int index) {
+  return "INSERT INTO keywork.document_chunks (org_id, file_id, index, document_id, case_id, bytes) VALUES "
+         "(" +
+         id(doc.org) + ", " + file + ", " + std::to_string(index) + ", " + id(doc.id) + ", " +
+         id(doc.of_case) + ", 'file')";
+}
+
+std::string drop_content(const model::document& doc) {
+  return "DELETE FROM keywork." + std::string(doc.file ? "document_chunks" : "document_texts") +
+         " WHERE org_id = " + id(doc.org) + " AND document_id = " + id(doc.id);
+}
+
+std::optional<attempt> attach_file(const draft& d, const model::document& doc) {
+  const auto file = sql::fresh_id(d.w);
+  const auto chunk = add_chunk(doc, file, 0);
+  std::vector<std::string> statements{d.header()};
+  if (doc.media_type) statements.push_back(drop_content(doc));
+  statements.push_back(chunk);
+  statements.push_back(update(
+      d, "documents",
+      "file_id = " + file + ", file_name = 'new.pdf', media_type = 'application/pdf', content_size = 4" +
+          ", content_sha256 = " + text(rehearsal_digest("file")) + ", edited_at = " + at(d.w.now),
+      doc.id.value));
+  statements.push_back(d.audit());
+  const model::uploaded_file uploaded{"new.pdf", "application/pdf", rehearsal_digest("file"),
+                                      std::make_shared<const one_piece>()};
+  auto made = d.make("attach a file to " + to_text(doc.id), model::attach_file{doc.id, uploaded},
+                     std::move(statements));
+  // The bytes alone are refused as well, and not for the row that they are for.
+  if (made && pick(2)) made->statements = {chunk};
+  return made;
+}
+
+/// What tells an export from any other change is what is read for it: the professional notes.
+std::optional<attempt> make_export(const draft& d) {
+  if (d.c.professional.empty()) return std::nullopt;
+  return d.make(
+      "export the notes", model::make_export{},
+      {d.header(), d.audit(), "SELECT FROM keywork.notes" + d.key(d.c.professional.front()->id.value)});
+}
+
+std::string write_read(const draft& d, const person& reader) {
+  return "INSERT INTO keywork.case_reads (org_id, case_id, user_id, hour, id, first_at, user_name, "
+         "request_id) "
+         "VALUES (" +
+         id(d.c.header.org) + ", " + id(d.c.header.id) + ", " + id(reader.id) + ", " + at(d.w.now) + ", " +
+         sql::fresh_id(d.w) + ", " + at(d.w.now) + ", " + text(reader.full_name) + ", 'r')";
+}
+
+/// No command: it goes with every reading. Whoever has a role on the case leaves one, and nobody else.
+attempt read_case(const draft& d) {
+  const bool sold =
+      model::default_catalogue().includes(d.org.state.settings.tier, model::support_cases_feature);
+  const bool reads = model::role_of(d.c, d.w.caller(d.who, d.org, d.c)) != model::role::none;
+  return {"open the case", d.who.id, sold && reads, {write_read(d, d.who)}};
 }
 
 }  // namespace
@@ -124,6 +183,10 @@ std::optional<attempt> attempt_on_part(const draft& d, int kind) {
     case 7:
       return d.make("hold the case", model::set_legal_hold{!d.c.header.held_since, {"claim"}},
                     {d.header(", held_since = " + now + ", hold_reason = 'claim'"), d.audit()});
+    case 16:
+      return make_export(d);
+    case 17:
+      return read_case(d);
   }
   if (kind >= kinds_of_part_attempts) throw std::out_of_range("no such kind of attempt");
   if (!doc) return std::nullopt;
@@ -154,6 +217,8 @@ std::optional<attempt> attempt_on_part(const draft& d, int kind) {
     case 15:
       return step(d, "record the signature of", *doc,
                   model::record_signature{doc->id, model::signing_status::signed_}, "signing = 'signed'");
+    case 18:
+      return attach_file(d, *doc);
   }
   return std::nullopt;
 }
@@ -180,15 +245,23 @@ std::vector<attempt> attacks_on_parts(world& w, const person& who, const person&
     add("delete a document", "DELETE FROM keywork.documents" + d.key(doc->id.value));
     add("jump the queue", update(d, "documents",
                                  "status = 'approved', submitted_at = " + at(w.now) + ", submitted_by = 'x'" +
-                                     ", approved_at = " + at(w.now) +
-                                     ", approved_by = 'x', title = 'other'",
+                                     ", approved_at = " + at(w.now) + ", approved_by = 'x', title = 'other'",
                                  doc->id.value));
     if (doc->status == model::document_status::draft) continue;
     add("rewrite what is frozen",
         update(d, "documents", "content_sha256 = " + text(rehearsal_digest("forged")), doc->id.value));
-    add("replace a frozen text", "DELETE FROM keywork.document_texts WHERE org_id = " + id(doc->org) +
-                                     " AND document_id = " + id(doc->id));
+    add("drop what is frozen", drop_content(*doc));
+    add("add to what is frozen", add_chunk(*doc, doc->file ? id(*doc->file) : sql::fresh_id(w), 1));
   }
+  add("open the case in another's name", write_read(d, other));
+  add("clear the log of readers", "DELETE FROM keywork.case_reads WHERE case_id = " + id(c.header.id));
+  return out;
+}
+
+std::vector<attempt> attacks_on_what_is_shut(const person& who) {
+  std::vector<attempt> out;
+  for (const std::string table : {"search_entries", "audit_heads"})
+    out.push_back({"look into " + table, who.id, false, {"SELECT FROM keywork." + table + " LIMIT 1"}});
   return out;
 }
 

@@ -135,6 +135,7 @@ class maker {
     }
     sort_sessions(c);
     add_audit(c.header.org, c.header.id);
+    if (chance(2)) made_.reads.push_back({made_.ids.next(), c.header.org, c.header.id, anyone().id});
     org.cases.push_back(std::move(c));
   }
 
@@ -229,9 +230,16 @@ class maker {
       d.media_type = std::string(model::document_text_type);
       d.content_size = 4;
       d.content_sha256 = rehearsal_digest("body");
+      if (chance(2)) make_file(d);
     }
     go_through(d);
     c.documents.push_back(std::make_shared<const model::document>(std::move(d)));
+  }
+
+  void make_file(model::document& d) {
+    d.media_type = "application/pdf";
+    d.file = id<model::file_id>();
+    d.file_name = "file.pdf";
   }
 
   /// What the steps up to its status leave.
@@ -282,10 +290,9 @@ class maker {
 
   void add_audit(model::org_id org, std::optional<model::case_id> of_case) {
     const auto& by = anyone();
-    made_.audit.push_back(
-        {id<model::audit_id>(), org, of_case, tick(), by.id, by.full_name, "request",
-         // A worker reads the steps of documents and nothing else of the log.
-         chance(2) ? "document.submitted" : "kind", "{}"});
+    made_.audit.push_back({id<model::audit_id>(), org, of_case, tick(), by.id, by.full_name, "request",
+                           // A worker reads the steps of documents and nothing else of the log.
+                           chance(2) ? "document.submitted" : "kind", "{}"});
   }
 
   world made_;

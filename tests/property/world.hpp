@@ -34,6 +34,14 @@ struct person {
   std::string full_name;
 };
 
+/// Somebody's entry in the log of who opened a case.
+struct opened_case {
+  model::uuid id;
+  model::org_id org;
+  model::case_id of_case;
+  model::user_id by;
+};
+
 struct org_world {
   model::org_state state;
   std::vector<model::support_case> cases;
@@ -46,6 +54,7 @@ struct world {
   std::vector<model::note_revision> revisions;
   std::vector<model::goal_progress> progress;
   std::vector<model::audit_entry> audit;
+  std::vector<opened_case> reads;
   counting_ids ids;
   counting_links links;
   model::instant now;

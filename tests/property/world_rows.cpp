@@ -106,11 +106,15 @@ void add_document(sheet& s, const model::document& d) {
   s.add("documents",
         row("id", d.id, "org_id", d.org, "case_id", d.of_case, "type", d.type, "title", d.title, "status",
             d.status, "media_type", d.media_type, "content_size", d.content_size, "content_sha256",
-            d.content_sha256, "author_id", d.author, "author_name", d.author_name, "created_at", d.created_at,
-            "submitted_at", d.submitted_at, "submitted_by", d.submitted_by, "approved_at", d.approved_at,
-            "approved_by", d.approved_by, "sent_at", d.sent_at, "sent_to_name", d.sent_to_name,
-            "sent_to_email", d.sent_to_email, "signing", d.signing, "void_reason", d.void_reason));
-  if (d.media_type)
+            d.content_sha256, "file_id", d.file, "file_name", d.file_name, "author_id", d.author,
+            "author_name", d.author_name, "created_at", d.created_at, "submitted_at", d.submitted_at,
+            "submitted_by", d.submitted_by, "approved_at", d.approved_at, "approved_by", d.approved_by,
+            "sent_at", d.sent_at, "sent_to_name", d.sent_to_name, "sent_to_email", d.sent_to_email, "signing",
+            d.signing, "void_reason", d.void_reason));
+  if (d.file)
+    s.add("document_chunks", row("org_id", d.org, "file_id", d.file, "index", 0, "document_id", d.id,
+                                 "case_id", d.of_case, "bytes", std::string("body")));
+  else if (d.media_type)
     s.add("document_texts",
           row("org_id", d.org, "document_id", d.id, "case_id", d.of_case, "body", std::string("body")));
 }
@@ -157,6 +161,11 @@ void insert(store::sql_connection& owner, const world& w) {
     s.add("audit_entries",
           row("id", a.id, "org_id", a.org, "case_id", a.of_case, "at", a.at, "by_id", a.by, "by_name",
               a.by_name, "request_id", a.request_id, "kind", a.kind, "detail", a.detail));
+  const auto day_before = w.now - std::chrono::hours(24);  // what is tried now is another hour's
+  for (const auto& r : w.reads)
+    s.add("case_reads",
+          row("org_id", r.org, "case_id", r.of_case, "user_id", r.by, "hour", day_before, "id", r.id,
+              "first_at", day_before, "user_name", w.someone(r.by).full_name, "request_id", "request"));
   s.write(owner);
 }
 
