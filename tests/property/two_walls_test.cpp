@@ -1,8 +1,8 @@
 // Wall 1 (model/: access, decide, view) against wall 2 (row-level security) in random worlds (R13).
 //
-// The seed is printed. Replay with KEYWORK_SEED=<seed>, or set RapidCheck's own RC_PARAMS (see its manual),
-// which wins: `RC_PARAMS="reproduce=…"` goes straight to a failing world, `max_success=…` changes how many
-// are drawn.
+// The seed is printed; KEYWORK_WORLDS says how many worlds, 1000 without it. Replay with KEYWORK_SEED=<seed>,
+// or set RapidCheck's own RC_PARAMS (see its manual), which wins: `RC_PARAMS="reproduce=…"` goes straight to
+// a failing world, `max_success=…` changes how many are drawn.
 #include <rapidcheck.h>
 
 #include <algorithm>
@@ -32,7 +32,8 @@ void choose_seed() {
   static const bool once = [] {
     const char* given = std::getenv("KEYWORK_SEED");
     const auto seed = given ? std::string(given) : std::to_string(std::random_device{}());
-    setenv("RC_PARAMS", ("seed=" + seed + " max_success=1000").c_str(), 0);
+    const char* worlds = std::getenv("KEYWORK_WORLDS");
+    setenv("RC_PARAMS", ("seed=" + seed + " max_success=" + (worlds ? worlds : "1000")).c_str(), 0);
     std::cout << "two walls: " << std::getenv("RC_PARAMS") << " (replay: KEYWORK_SEED=" << seed << ")\n";
     return true;
   }();
