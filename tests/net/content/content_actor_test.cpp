@@ -19,10 +19,11 @@ class fixed_clock final : public model::clock {
   model::instant now() const override { return *model::parse_instant("2026-11-21T09:30:00Z"); }
 };
 
-/// A store whose database is away.
-actors::store_actor::behavior_type no_store(actors::store_actor::pointer) {
-  return {[](const actors::store_question&) {
-            return actors::store_answer{{}, true, true, "away"};
+/// A store whose database is away, for this reason. (Without an argument of its own CAF would bind a
+/// reference to nothing.)
+actors::store_actor::behavior_type no_store(actors::store_actor::pointer, const std::string& why) {
+  return {[why](const actors::store_question&) {
+            return actors::store_answer{{}, true, true, why};
           },
           [](const actors::case_change&) { return actors::commit_answer{}; }, [](const actors::tick&) {}};
 }
@@ -74,7 +75,7 @@ class world {
     links_ = std::make_unique<actors::link_keeper>(key_file_);
     ids_ = std::make_unique<actors::random_ids>(clock_);
     system_ = std::make_unique<caf::actor_system>(config_);
-    store_ = system_->spawn(no_store);
+    store_ = system_->spawn(no_store, std::string("away"));
     given_ = std::make_shared<const actors::services>(
         actors::services{clock_, *ids_, *links_, {}, actors::store_pool{{store_}}, {}, counted_, logins_});
     contents_ = system_->spawn(content_behavior, given_, shared);
