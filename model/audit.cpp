@@ -1,6 +1,7 @@
 #include "model/audit.hpp"
 
 #include "model/json.hpp"
+#include "model/wording.hpp"
 
 namespace model {
 namespace {
@@ -79,19 +80,6 @@ std::string detail(const document_sent& e) { return to_json(after_detail<documen
 template <class Event>
 std::string detail(const Event& e) {
   return to_json(e);
-}
-
-std::string money(std::int64_t pence) {
-  const auto pounds = std::to_string(pence / 100);
-  const auto rest = pence % 100;
-  return "£" + pounds + (rest < 10 ? ".0" : ".") + std::to_string(rest);
-}
-
-std::string words(std::string_view name) {
-  std::string out(name);
-  for (auto& c : out)
-    if (c == '_') c = ' ';
-  return out;
 }
 
 std::vector<mail_request> invite_mail(const collaborator& row, const magic_link& link, mail_id id,

@@ -10,6 +10,7 @@
 #include "model/local_time.hpp"
 #include "model/organisation.hpp"
 #include "model/utf8.hpp"
+#include "model/wording.hpp"
 
 namespace model {
 namespace {
@@ -256,17 +257,6 @@ std::string merged(std::string_view text, const merge_values& values, std::size_
       out += merged_line(line, context);
     out += '\n';
   }
-  return out;
-}
-
-std::string money(std::int64_t pence) {
-  const auto rest = pence % 100;
-  return "£" + std::to_string(pence / 100) + (rest < 10 ? ".0" : ".") + std::to_string(rest);
-}
-
-std::string words(std::string_view name, char between) {
-  std::string out(name);
-  std::ranges::replace(out, '_', between);
   return out;
 }
 

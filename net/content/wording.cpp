@@ -1,6 +1,7 @@
 #include "net/content/wording.hpp"
 
 #include "model/local_time.hpp"
+#include "model/wording.hpp"
 
 namespace net::contents {
 namespace {
@@ -29,9 +30,7 @@ bool is_frozen(const model::document& d) {
 }  // namespace
 
 std::string in_words(std::string_view name) {
-  std::string out(name);
-  for (auto& c : out)
-    if (c == '_') c = ' ';
+  auto out = model::words(name);
   if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
   return out;
 }
