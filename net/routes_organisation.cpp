@@ -300,63 +300,45 @@ void add_tenancies(std::vector<route>& all) {
 }
 
 void add_templates(std::vector<route>& all) {
-  const std::string_view tag = "documents";
-  all.push_back({"GET",
-                 "/api/v1/organisations/{org}/document-templates",
-                 "list_document_templates",
-                 "The templates that documents are made from: the starter pack and the organisation's own",
-                 tag,
-                 credential::login,
-                 content::none,
-                 nullptr,
-                 shape_of<model::list_view<model::document_template_view>>,
-                 200,
-                 paging,
-                 {},
-                 page_of_org<actors::view_document_templates>,
-                 {}});
-  all.push_back({"POST",
-                 "/api/v1/organisations/{org}/document-templates",
-                 "add_document_template",
-                 "Add a template",
-                 tag,
-                 credential::login,
-                 content::json,
-                 body_of<model::add_template>,
-                 shape_of<model::document_template_view>,
-                 201,
-                 {},
-                 {},
-                 command_on_org<model::add_template>,
-                 {}});
-  all.push_back({"GET",
-                 "/api/v1/organisations/{org}/document-templates/{id}",
-                 "get_document_template",
-                 "One template",
-                 tag,
-                 credential::login,
-                 content::none,
-                 nullptr,
-                 shape_of<model::document_template_view>,
-                 200,
-                 {},
-                 {},
-                 one_template,
-                 {}});
-  all.push_back({"PATCH",
-                 "/api/v1/organisations/{org}/document-templates/{id}",
-                 "change_document_template",
-                 "Change or retire a template, one of the starter pack as well",
-                 tag,
-                 credential::login,
-                 content::json,
-                 body_of<model::change_template>,
-                 shape_of<model::document_template_view>,
-                 200,
-                 {},
-                 {412},
-                 change_template,
-                 {}});
+  constexpr std::string_view templates = "/api/v1/organisations/{org}/document-templates";
+  constexpr std::string_view one = "/api/v1/organisations/{org}/document-templates/{id}";
+  const auto shown = shape_of<model::document_template_view>;
+  all.push_back(
+      {.method = "GET",
+       .path = templates,
+       .id = "list_document_templates",
+       .summary = "The templates that documents are made from: the starter pack and the organisation's own",
+       .tag = "documents",
+       .answer = shape_of<model::list_view<model::document_template_view>>,
+       .query = paging,
+       .parse = page_of_org<actors::view_document_templates>});
+  all.push_back({.method = "POST",
+                 .path = templates,
+                 .id = "add_document_template",
+                 .summary = "Add a template",
+                 .tag = "documents",
+                 .takes = content::json,
+                 .body = body_of<model::add_template>,
+                 .answer = shown,
+                 .success = 201,
+                 .parse = command_on_org<model::add_template>});
+  all.push_back({.method = "GET",
+                 .path = one,
+                 .id = "get_document_template",
+                 .summary = "One template",
+                 .tag = "documents",
+                 .answer = shown,
+                 .parse = one_template});
+  all.push_back({.method = "PATCH",
+                 .path = one,
+                 .id = "change_document_template",
+                 .summary = "Change or retire a template, one of the starter pack as well",
+                 .tag = "documents",
+                 .takes = content::json,
+                 .body = body_of<model::change_template>,
+                 .answer = shown,
+                 .refusals = {412},
+                 .parse = change_template});
 }
 
 }  // namespace
