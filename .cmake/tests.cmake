@@ -45,6 +45,11 @@ if(TARGET rapidcheck)
   keywork_tests(property property 1200 keywork_net ODB::pgsql Boost::json rapidcheck)
 endif()
 
+# Preloaded into the program where a test kills it between two statements.
+add_library(crash_at_statement MODULE "${PROJECT_SOURCE_DIR}/tests/crash/crash_at_statement.cpp")
+target_link_libraries(crash_at_statement PRIVATE ${CMAKE_DL_LIBS})
+keywork_own_code(crash_at_statement)
+
 # Functional tests drive the real program over HTTP; each makes its own data directory and picks its ports.
 file(GLOB scripts CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/functional/test_*.py")
 if(TARGET keywork)
@@ -54,7 +59,8 @@ if(TARGET keywork)
     add_test(NAME ${name} COMMAND /usr/bin/python3 "${script}")
     set_tests_properties(${name} PROPERTIES LABELS functional TIMEOUT 600
       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
-      ENVIRONMENT "KEYWORK_PROGRAM=$<TARGET_FILE:keywork>;PYTHONDONTWRITEBYTECODE=1;PYTHONUNBUFFERED=1")
+      ENVIRONMENT "KEYWORK_PROGRAM=$<TARGET_FILE:keywork>;KEYWORK_CRASH_LIBRARY=$<TARGET_FILE:crash_at_statement>\
+;PYTHONDONTWRITEBYTECODE=1;PYTHONUNBUFFERED=1")
   endforeach()
 endif()
 

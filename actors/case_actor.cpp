@@ -16,8 +16,10 @@ case_kind::state case_kind::complete(state loaded) const {
 }
 
 std::optional<model::refusal> case_kind::unseen(const state& c, const ask& a) const {
-  // An invited person is nothing to the case until they accept; `decide` looks at their row itself.
-  if (const auto* cmd = command_of(a); cmd && std::holds_alternative<model::accept_invite>(*cmd))
+  // An invited person is nothing to the case until they accept, and a part of the service itself never is
+  // anything: `decide` looks itself at who they are.
+  if (const auto* cmd = command_of(a);
+      cmd && (a.who.part != model::service_part::none || std::holds_alternative<model::accept_invite>(*cmd)))
     return std::nullopt;
   if (model::role_of(c, a.who) == model::role::none) return model::refusal::not_found();
   return std::nullopt;

@@ -1,6 +1,7 @@
 #include "actors/audit_views.hpp"
 #include "actors/case_actor.hpp"
 #include "actors/questions.hpp"
+#include "model/file_type.hpp"
 #include "model/retention.hpp"
 
 namespace actors {
@@ -217,6 +218,48 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_content& wanted,
                });
 }
 
+namespace {
+
+/// The document as if what the signing service made were its content; nothing where that is not there.
+std::optional<model::document> as_signed(model::document d, signed_file which) {
+  const bool is_copy = which == signed_file::copy;
+  d.file = is_copy ? d.signed_file : d.signing_audit_file;
+  if (!d.file) return std::nullopt;
+  d.media_type = model::pdf_type;
+  d.content_size = (is_copy ? d.signed_size : d.signing_audit_size).value_or(0);
+  d.content_sha256 = is_copy ? d.signed_sha256 : d.signing_audit_sha256;
+  d.file_name = d.title + (is_copy ? " - signed" : " - signing audit");
+  return d;
+}
+
+std::optional<model::refusal> refuse_signed(const model::support_case& c, const model::caller& who) {
+  if (auto no = model::refuse_reading(c, who, resource::documents)) return no;
+  // Who signed when and from where is the operators', as sending is.
+  if (!model::access::allowed(model::role_of(c, who), resource::documents, model::action::approve))
+    return model::refusal::not_permitted();
+  return std::nullopt;
+}
+
+}  // namespace
+
+void case_kind::look_up(keeper<case_kind>& k, ask a, const view_signed& wanted, reply_promise p) {
+  ask_database(
+      k, std::move(p), [who = a.who](const model::support_case& c) { return refuse_signed(c, who); },
+      [who = a.who.user, org = org_, id = id_, document = wanted.document](store::session& session) {
+        return session.document(who, org, id, document);
+      },
+      [a, which = wanted.which, now = k.given().clock.now()](std::optional<model::document> found,
+                                                             const state& c) -> reply {
+        auto shown = found ? as_signed(std::move(*found), which) : std::nullopt;
+        if (!shown) return model::refusal::not_found();
+        auto out = answer_with(model::view_document(*shown), a.given);
+        if (out.kind == answer_kind::not_modified) return out;
+        out.stream = stream_order{a.who.user, c.header.org, c.header.id, heading_of(c, a.who, now),
+                                  stream_document{std::move(*shown), {}}};
+        return out;
+      });
+}
+
 void case_kind::look_up(keeper<case_kind>& k, ask a, const view_trail& wanted, reply_promise p) {
   struct found_trail {
     bool document_is_here = false;
@@ -278,9 +321,9 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_retention&, repl
         return session.flagged_notes(who, org, id);
       },
       [given = a.given](std::vector<model::instant> flagged, const state& c) -> reply {
+        const auto& reason = c.header.hold_reason ? c.header.hold_reason : c.place.organisation_hold;
         return answer_with(model::explain_retention({c.header.closed_at, c.place.time_zone, c.place.retention,
-                                                     c.header.held_since.has_value(), c.header.hold_reason,
-                                                     std::move(flagged)}),
+                                                     reason.has_value(), reason, std::move(flagged)}),
                            given);
       });
 }

@@ -97,6 +97,11 @@ class demo {
     make_work(admin);
     invite(admin, worker_email, "Ben Okafor", participation::full);
     invite(admin, officer_email, "Chloe Evans", participation::context_only);
+    if (state().settings.housing_officer_emails.empty()) {
+      change_settings told;
+      told.housing_officer_emails = std::vector{email_text{std::string(officer_email)}};
+      ask(admin, told);
+    }
   }
 
   /// Something behind every tab of the workspace.

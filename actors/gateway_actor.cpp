@@ -69,6 +69,10 @@ gateway_actor::behavior_type gateway_behavior(gateway_actor::stateful_pointer<ga
           [self](const organisation_changed& changed) {
             for (const auto& [id, organisation] : self->state.organisations)
               if (!changed.org || *changed.org == id) self->send(organisation, reload{});
+          },
+          [self](const case_erased& told) {
+            const auto known = self->state.organisations.find(told.org);
+            if (known != self->state.organisations.end()) self->send(known->second, told);
           }};
 }
 

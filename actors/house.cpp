@@ -2,9 +2,11 @@
 
 #include <thread>
 
+#include "actors/digest_actor.hpp"
 #include "actors/gateway_actor.hpp"
 #include "actors/lists_actor.hpp"
 #include "actors/login_actor.hpp"
+#include "actors/mail_desk_actor.hpp"
 #include "actors/store_actor.hpp"
 
 namespace actors {
@@ -38,14 +40,23 @@ house::house(house_options options)
       ids_(std::make_unique<random_ids>(*options_.clock)),
       system_(std::make_unique<caf::actor_system>(config_)) {
   store::session session(options_.conninfo);
-  services_ = std::make_shared<const services>(services{*options_.clock, *ids_, *links_, session.plans(),
-                                                        spawn_stores(*system_, options_, counted_),
-                                                        options_.limits, counted_, logins_});
+  services_ = std::make_shared<const services>(
+      services{*options_.clock, *ids_, *links_, session.plans(), spawn_stores(*system_, options_, counted_),
+               options_.limits, counted_, logins_, options_.signing != nullptr});
   gateway_ = system_->spawn(gateway_behavior, services_);
+  signing_desk_ = system_->spawn(signing_desk_behavior, services_);
+  if (options_.signing)
+    signer_ = system_->spawn<caf::detached>(signer_behavior, services_, gateway_, options_.signing);
   lists_ = system_->spawn(lists_behavior, services_);
   login_ = system_->spawn(login_behavior, services_, gateway_);
+  // Who sends mails also asks for those that nobody's change asks for.
+  if (options_.mail.transport) digests_ = system_->spawn(digest_behavior, services_);
   if (options_.mail.transport)
     mailer_ = system_->spawn<caf::detached>(mailer_behavior, services_, options_.mail);
+  mail_desk_ = system_->spawn(mail_desk_behavior, services_, gateway_);
+  if (options_.retention)
+    retention_ = system_->spawn(retention_behavior, services_, *options_.retention,
+                                system_->spawn<caf::detached>(store_behavior, options_.conninfo, &counted_));
 }
 
 // The members' own order does the rest: the handles go first, then the system, which waits for its actors.
@@ -53,11 +64,20 @@ house::~house() {
   const auto end = [](const auto& actor) {
     if (actor) caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   };
+  end(digests_);
   end(mailer_);
+  end(mail_desk_);
+  end(signer_);
+  end(signing_desk_);
+  end(retention_);
   end(login_);
   end(lists_);
   end(gateway_);
   for (const auto& s : services_->stores.all()) end(s);
+}
+
+void house::case_erased(model::org_id org, model::case_id of_case) {
+  caf::anon_send(gateway_, actors::case_erased{org, of_case});
 }
 
 void house::organisation_changed(std::optional<model::org_id> org) {

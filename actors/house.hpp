@@ -4,7 +4,9 @@
 #include <string>
 
 #include "actors/mailer_actor.hpp"
+#include "actors/retention_actor.hpp"
 #include "actors/services.hpp"
+#include "actors/signer_actor.hpp"
 
 namespace actors {
 
@@ -15,6 +17,10 @@ struct house_options {
   std::size_t stores = 0;
   std::filesystem::path key_file;
   mailer_options mail;
+  /// Takes what is sent for signature; without one it goes by mail.
+  std::shared_ptr<signing_service> signing = {};
+  /// Sweeps where it is given.
+  std::optional<retention_options> retention;
   actors::limits limits;
   const model::clock* clock = &model::system_clock();
 };
@@ -42,8 +48,12 @@ class house {
   const gateway_actor& gateway() const { return gateway_; }
   const lists_actor& lists() const { return lists_; }
   const login_actor& login() const { return login_; }
+  const mail_desk_actor& mail_desk() const { return mail_desk_; }
+  const signing_desk_actor& signing_desk() const { return signing_desk_; }
   /// Another process changed this organisation, or, told of none, any of them: they are read again.
   void organisation_changed(std::optional<model::org_id> org);
+  /// Retention erased something of this case, here or elsewhere.
+  void case_erased(model::org_id org, model::case_id of_case);
 
  private:
   house_options options_;
@@ -58,6 +68,11 @@ class house {
   lists_actor lists_;
   login_actor login_;
   mailer_actor mailer_;
+  digest_actor digests_;
+  mail_desk_actor mail_desk_;
+  signer_actor signer_;
+  signing_desk_actor signing_desk_;
+  retention_actor retention_;
 };
 
 }  // namespace actors

@@ -2,6 +2,7 @@
 #include <deque>
 #include <functional>
 #include <list>
+#include <utility>
 
 #include "actors/ask_store.hpp"
 
@@ -175,7 +176,9 @@ class keeper {
   void finish(reply r) {
     busy_ = retried_ = false;
     drop_if_stale();
-    deliver(under_way_.p, std::move(r));
+    // What it carried, a file for instance, is not kept for as long as nothing else comes.
+    const auto done = std::exchange(under_way_, waiter{});
+    deliver(done.p, std::move(r));
     next();
     leave_if_asked();
   }

@@ -1,13 +1,17 @@
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "model/digest.hpp"
 #include "model/time.hpp"
 #include "odb/rows.hpp"
 
 namespace actors {
+
+using store::mailed_document;
 
 /// A mail as the outbox gives it: what to say is a template and its fields; the edge makes the words.
 struct outgoing_mail {
@@ -21,7 +25,12 @@ struct outgoing_mail {
   /// When the event that caused the mail happened. Becomes the Date header.
   model::instant written_at;
   /// What goes along as PDF.
-  std::optional<store::mailed_document> document = {};
+  std::optional<mailed_document> document = {};
+  /// What a housing officer is told, for the mail that is made of it.
+  std::optional<model::digest> digest = {};
+  /// What the provider is to recognise the mail by: the same on every attempt, until somebody has it sent
+  /// again by hand after it failed.
+  std::string key = {};
 };
 
 enum class delivery_outcome {
@@ -34,6 +43,12 @@ struct delivery {
   delivery_outcome outcome;
   /// For operators: what happened and what to do. Never holds the mail's text, a link or a password.
   std::string detail;
+  /// What the next hop calls the mail, where it gives it a name.
+  std::string provider_id = {};
+  /// Of `try_later`: the mail may have been taken all the same, nobody can say.
+  bool unsure = false;
+  /// Of `try_later`: when to come again, where the other side said so.
+  std::optional<std::chrono::seconds> again_in = {};
 };
 
 /// A way out for mails.
@@ -43,6 +58,11 @@ class mail_transport {
   /// Blocks, but never longer than the transport's own time limits. Never throws for what the network, the
   /// server or the mail's content does. `try_later` may follow a mail that did arrive (at least once).
   virtual delivery deliver(const outgoing_mail& mail) = 0;
+  /// How long it wants to be left alone before the next mail, whichever that is. In real time.
+  virtual std::chrono::milliseconds pause() const { return {}; }
+  /// For how long it recognises a mail that it was given before, by its key, so that giving it again does no
+  /// harm. Nothing: that question does not arise here (it never does, or always).
+  virtual std::optional<std::chrono::hours> memory() const { return std::nullopt; }
 };
 
 }  // namespace actors

@@ -14,8 +14,9 @@ struct mailer_state {
   static inline const char* name = "mailer";
   services_ptr given;
   mailer_options options;
-  /// A round is under way: the next tick leaves it alone.
+  /// A mail is looked for or on its way: the next tick leaves it alone.
   bool busy = false;
+  int looks = 0;
 };
 
 /// When to try a mail again after so many attempts: doubling from 10 seconds up to a day, with `share` (0 to

@@ -77,6 +77,14 @@ struct view_content {
   model::document_id document;
 };
 BOOST_DESCRIBE_STRUCT(view_content, (), (document))
+enum class signed_file { copy, audit };
+BOOST_DESCRIBE_ENUM(signed_file, copy, audit)
+/// What the signing service made of it: for operators.
+struct view_signed {
+  model::document_id document;
+  signed_file which = signed_file::copy;
+};
+BOOST_DESCRIBE_STRUCT(view_signed, (), (document, which))
 /// The steps of one document (R23).
 struct view_trail {
   model::document_id document;
@@ -124,10 +132,10 @@ struct watch_events {
 };
 BOOST_DESCRIBE_STRUCT(watch_events, (), (stream, again, admission))
 
-using case_request =
-    std::variant<view_workspace, view_notes, view_team, view_goals, view_goal, view_session, view_progress,
-                 view_sessions, view_documents, view_document, view_content, view_trail, view_templates,
-                 view_audit, view_revision, view_reads, view_retention, watch_events, model::case_command>;
+using case_request = std::variant<view_workspace, view_notes, view_team, view_goals, view_goal, view_session,
+                                  view_progress, view_sessions, view_documents, view_document, view_content,
+                                  view_signed, view_trail, view_templates, view_audit, view_revision,
+                                  view_reads, view_retention, watch_events, model::case_command>;
 
 /// Asked of an organisation, who adds the caller's standing and hands it to the case.
 struct ask_case {
@@ -174,9 +182,33 @@ struct view_document_template {
 };
 BOOST_DESCRIBE_STRUCT(view_document_template, (), (id))
 
-using org_request = std::variant<view_organisation, view_billing, view_members, view_landlords,
-                                 view_properties, view_tenancies, view_document_templates,
-                                 view_document_template, view_audit, model::org_command>;
+/// When the next sweep is, and the last ones (R30).
+struct view_retention_runs {
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_retention_runs, (), (part))
+/// What a sweep would erase now; nothing is.
+struct rehearse_retention {};
+BOOST_DESCRIBE_STRUCT(rehearse_retention, (), ())
+
+/// What went to which housing officer: of one month, or of all.
+struct view_digests {
+  std::optional<model::month> month;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_digests, (), (month, part))
+
+/// The organisation's mails, newest first; of one state, if one is named.
+struct view_outbox {
+  std::optional<model::mail_state> state;
+  list_part part;
+};
+BOOST_DESCRIBE_STRUCT(view_outbox, (), (state, part))
+
+using org_request =
+    std::variant<view_outbox, view_digests, view_retention_runs, rehearse_retention, view_organisation,
+                 view_billing, view_members, view_landlords, view_properties, view_tenancies,
+                 view_document_templates, view_document_template, view_audit, model::org_command>;
 
 struct ask_org {
   model::caller who;
@@ -353,6 +385,33 @@ struct ask_logins {
   login_request what;
 };
 BOOST_DESCRIBE_STRUCT(ask_logins, (), (who, given, what))
+
+/// The signing service tells that something happened to a request. What, it is asked.
+struct signing_notice {
+  std::string event_type;
+  /// Of what the event is about, in the service's own numbering.
+  std::int64_t subject = 0;
+  std::string timestamp;
+  /// Ours and the service's number of the request, as far as they were named.
+  std::optional<model::signature_id> request;
+  std::optional<std::int64_t> submission;
+};
+BOOST_DESCRIBE_STRUCT(signing_notice, (), (event_type, subject, timestamp, request, submission))
+
+/// What a mail provider tells of a mail that it was given.
+enum class mail_event { sent, delivered, delayed, bounced, complained, failed };
+BOOST_DESCRIBE_ENUM(mail_event, sent, delivered, delayed, bounced, complained, failed)
+struct mail_notice {
+  /// Of the telling: told twice is told once.
+  std::string id;
+  mail_event what = mail_event::sent;
+  /// The provider's name for the mail, and ours where it gave it back.
+  std::string provider_id;
+  std::optional<model::mail_id> mail;
+  std::optional<model::instant> at;
+  std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(mail_notice, (), (id, what, provider_id, mail, at, reason))
 
 /// Which organisation owns this? By any of the ids that stand in a path.
 struct locate {

@@ -57,7 +57,8 @@ std::optional<model::refusal> admit(org_actor_state& state, ask_case& a) {
   const auto found = state.index.cases.find(a.of_case);
   if (found == state.index.cases.end()) return model::refusal::not_found();
   a.who.operator_standing = state.index.standing_of(a.who.user, found->second);
-  if (state.index.in_tier) return std::nullopt;
+  // What happened outside has happened, in whatever tier.
+  if (state.index.in_tier || a.who.part != model::service_part::none) return std::nullopt;
   // R36: operators are told what would unlock it, workers lose sight of it.
   if (a.who.operator_standing == model::standing::none) return model::refusal::not_found();
   return state.given->plans.upgrade_for_feature(model::support_cases_feature);
@@ -192,7 +193,7 @@ org_actor::behavior_type org_behavior(org_actor::stateful_pointer<org_actor_stat
   self->state.id = id;
   self->state.given = s;
   self->state.kept = std::make_unique<keeper<org_kind>>(
-      self, s, org_kind{id, [self](const model::org_state* now) { on_change(self, now); }});
+      self, s, org_kind{id, [self](const model::org_state* now) { on_change(self, now); }, s->clock});
   self->set_down_handler([self](caf::down_msg& down) { case_gone(self, down); });
   self->set_exception_handler([self, id](std::exception_ptr& e) -> caf::error {
     try {
@@ -218,7 +219,12 @@ org_actor::behavior_type org_behavior(org_actor::stateful_pointer<org_actor_stat
           [self](const unwatch& gone) {
             if (const auto* r = self->state.cases.find(gone.of_case)) self->send(r->actor, gone);
           },
-          [self](const reload&) { self->state.kept->forget(); }, [self](const tick&) { tidy(self); }};
+          [self](const reload&) { self->state.kept->forget(); },
+          [self](const case_erased& told) {
+            // What it remembers is not to be shown any more. The next request reads what is left, if any is.
+            if (auto* r = self->state.cases.find(told.of_case); r && !r->leaving) send_away(self, *r);
+          },
+          [self](const tick&) { tidy(self); }};
 }
 
 }  // namespace actors

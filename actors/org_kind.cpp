@@ -1,8 +1,11 @@
 #include "actors/org_kind.hpp"
 
 #include "actors/audit_views.hpp"
+#include "actors/outbox_views.hpp"
 #include "actors/questions.hpp"
+#include "actors/retention_views.hpp"
 #include "model/case_view.hpp"
+#include "odb/digest_store.hpp"
 
 namespace actors {
 namespace {
@@ -87,14 +90,54 @@ std::optional<model::refusal> org_kind::outdated(const state& org, const ask& a)
                                   "This has changed since you read it. Read it again.");
 }
 
-std::function<org_kind::facts(store::session&)> org_kind::looking_up(const state&, const ask& a) const {
-  const auto* addition = std::get_if<model::add_member>(command_of(a));
-  if (!addition) return {};
-  return [email = addition->email.value](store::session& session) { return facts{session.person_of(email)}; };
+std::function<org_kind::facts(store::session&)> org_kind::looking_up(const state& org, const ask& a) const {
+  // Whatever is looked up here is for admins; `decide` refuses the others.
+  if (model::standing_of(org, a.who.user) != model::standing::org_admin) return {};
+  using looking = std::function<facts(store::session&)>;
+  return std::visit(
+      model::overloaded{
+          [](const model::add_member& c) -> looking {
+            return [email = c.email.value](store::session& session) {
+              return facts{.person = session.person_of(email)};
+            };
+          },
+          [&](const model::preview_digest& c) -> looking {
+            return [org = org_, month = c.month, one = c.recipient,
+                    now = clock_->now()](store::session& session) {
+              return facts{.preview = store::preview_digests(session, org, month, one, now)};
+            };
+          },
+          [&](const model::resend_digest& c) -> looking {
+            return [who = a.who.user, org = org_, id = c.digest](store::session& session) {
+              return facts{.digest = store::find_digest(session, who, org, id)};
+            };
+          },
+          [&](const model::retry_mail& c) -> looking {
+            return [who = a.who.user, org = org_, id = c.mail](store::session& session) {
+              return facts{.mail = store::mail_state_of(session, who, org, id)};
+            };
+          },
+          [&](const model::change_settings& c) -> looking {
+            const auto& now = org.settings;
+            const auto windows = model::windows_after(now.support_retention_years, c);
+            if (!model::shortens(now.support_retention_years, windows) || !model::are_possible(windows))
+              return {};
+            return [org = org_, before = model::retention_rules{now.time_zone, now.support_retention_years},
+                    after = model::retention_rules{now.time_zone, windows},
+                    now = clock_->now()](store::session& session) {
+              return facts{.due = store::count_newly_due(session, org, before, after, now)};
+            };
+          },
+          [](const auto&) { return looking{}; }},
+      *command_of(a));
 }
 
 void org_kind::fill_in(command& what, const facts& found) const {
-  if (auto* addition = std::get_if<model::add_member>(&what)) addition->person = found;
+  if (auto* addition = std::get_if<model::add_member>(&what)) addition->person = found.person;
+  if (auto* preview = std::get_if<model::preview_digest>(&what)) preview->found = found.preview;
+  if (auto* again = std::get_if<model::resend_digest>(&what)) again->found = found.digest;
+  if (auto* mail = std::get_if<model::retry_mail>(&what)) mail->state = found.mail;
+  if (auto* settings = std::get_if<model::change_settings>(&what)) settings->due = found.due;
 }
 
 answer org_kind::answer_to(const state& org, const ask& a, const command& what,
@@ -106,13 +149,55 @@ answer org_kind::answer_to(const state& org, const ask& a, const command& what,
     out.body = opened_case(org, a.who, *opened);
     return out;
   }
+  if (const auto* asked =
+          events.empty() ? nullptr : std::get_if<model::retention_run_asked>(&events.front())) {
+    out.kind = answer_kind::accepted;
+    out.body = rendered::from(view_run(*asked));
+    return out;
+  }
   const auto seen = model::view_change(org, a.who, what, events);
   if (!seen) return {answer_kind::no_content, {}, {}, {}};
   out.body = render(*seen);
   return out;
 }
 
+bool org_kind::reply_about_retention(keeper<org_kind>& k, const ask& a, const reply_promise& p) const {
+  const auto admit = [who = a.who](const state& now) { return refuse_audit(now, who); };
+  if (const auto* wanted = std::get_if<view_retention_runs>(&a.what)) {
+    ask_database(
+        k, p, admit,
+        [user = a.who.user, org = org_, page = page_of(wanted->part)](store::session& session) {
+          return store::retention_runs(session, user, org, page);
+        },
+        [given = a.given, limit = wanted->part.limit, clock = clock_](std::vector<store::retention_run> found,
+                                                                      const state& now) -> reply {
+          retention_runs_view v;
+          const auto& settings = now.settings;
+          v.next_sweep_at = model::next_sweep(clock->now(), settings.time_zone);
+          v.legal_hold = settings.held_since.has_value();
+          v.support_retention_years = settings.support_retention_years;
+          v.next = cut(found, limit, [](const auto& run) { return run.id.value; });
+          for (const auto& run : found) v.items.push_back(view_run(run));
+          return answer_with(v, given);
+        });
+    return true;
+  }
+  if (std::holds_alternative<rehearse_retention>(a.what)) {
+    ask_database(
+        k, p, admit,
+        [org = org_, now = clock_->now()](store::session& session) {
+          return store::rehearse_sweep(session, org, now);
+        },
+        [given = a.given](const store::rehearsed_sweep& found, const state&) -> reply {
+          return answer_with(view_rehearsal(found), given);
+        });
+    return true;
+  }
+  return false;
+}
+
 void org_kind::reply_to(keeper<org_kind>& k, const ask& a, reply_promise p) const {
+  if (reply_about_retention(k, a, p)) return;
   const auto& org = k.current();
   const auto& who = a.who;
   const auto& given = a.given;
@@ -123,6 +208,18 @@ void org_kind::reply_to(keeper<org_kind>& k, const ask& a, reply_promise p) cons
           return session.audit(user, query);
         },
         as_page<audit_page>(wanted->part, given, view_entry));
+  if (const auto* wanted = std::get_if<view_outbox>(&a.what))
+    return ask_database(
+        k, std::move(p), [who = who](const state& now) { return refuse_audit(now, who); },
+        [user = who.user, org = org_, state = wanted->state, page = page_of(wanted->part)](
+            store::session& session) { return store::outbox_of(session, user, org, state, page); },
+        as_page<outbox_page>(wanted->part, given, view_mail));
+  if (const auto* wanted = std::get_if<view_digests>(&a.what))
+    return ask_database(
+        k, std::move(p), [who = who](const state& now) { return refuse_audit(now, who); },
+        [user = who.user, query = store::digest_query{org.settings.id, wanted->month, page_of(wanted->part)}](
+            store::session& session) { return store::list_digests(session, user, query); },
+        as_page<model::digest_page>(wanted->part, given, model::view_digest));
   deliver(
       p,
       std::visit(
@@ -152,6 +249,10 @@ void org_kind::reply_to(keeper<org_kind>& k, const ask& a, reply_promise p) cons
               },
               // Both are taken before as what they are.
               [](const view_audit&) -> reply { return model::refusal::unavailable(); },
+              [](const view_retention_runs&) -> reply { return model::refusal::unavailable(); },
+              [](const rehearse_retention&) -> reply { return model::refusal::unavailable(); },
+              [](const view_outbox&) -> reply { return model::refusal::unavailable(); },
+              [](const view_digests&) -> reply { return model::refusal::unavailable(); },
               [](const command&) -> reply { return model::refusal::unavailable(); }},
           a.what));
 }

@@ -15,13 +15,21 @@ class org_kind {
   using command = model::org_command;
   using event = model::org_event;
   using commit = store::org_commit;
-  /// What only the database knows: who an address belongs to.
-  using facts = std::optional<model::known_person>;
+  /// What only the database knows, for the command that asks for it.
+  struct facts {
+    /// Who an address belongs to.
+    std::optional<model::known_person> person = {};
+    std::optional<std::vector<model::digest_preview_line>> preview = {};
+    std::optional<model::resend_facts> digest = {};
+    std::optional<model::mail_state> mail = {};
+    /// What shorter windows of retention make due.
+    std::optional<model::due_counts> due = {};
+  };
   /// Nobody looks on.
   struct notices {};
 
-  org_kind(model::org_id org, std::function<void(const state*)> on_change)
-      : org_(org), on_change_(std::move(on_change)) {}
+  org_kind(model::org_id org, std::function<void(const state*)> on_change, const model::clock& clock)
+      : org_(org), on_change_(std::move(on_change)), clock_(&clock) {}
 
   const store_actor& store(const services& s) const { return s.stores.of(org_.value); }
   std::function<std::optional<state>(store::session&)> loading() const;
@@ -66,8 +74,12 @@ class org_kind {
   void reply_to(keeper<org_kind>& k, const ask& a, reply_promise p) const;
 
  private:
+  /// What the admins ask of retention; false for any other question.
+  bool reply_about_retention(keeper<org_kind>& k, const ask& a, const reply_promise& p) const;
+
   model::org_id org_;
   std::function<void(const state*)> on_change_;
+  const model::clock* clock_;
 };
 
 }  // namespace actors

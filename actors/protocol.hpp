@@ -37,6 +37,9 @@ CAF_ADD_TYPE_ID(keywork, (model::case_place))
 CAF_ADD_TYPE_ID(keywork, (actors::case_told))
 CAF_ADD_TYPE_ID(keywork, (actors::unwatch))
 CAF_ADD_TYPE_ID(keywork, (actors::readmit_watchers))
+CAF_ADD_TYPE_ID(keywork, (actors::mail_notice))
+CAF_ADD_TYPE_ID(keywork, (actors::case_erased))
+CAF_ADD_TYPE_ID(keywork, (actors::signing_notice))
 CAF_END_TYPE_ID_BLOCK(keywork)
 
 namespace actors {
@@ -67,6 +70,8 @@ using org_actor = caf::typed_actor<
     caf::reacts_to<unwatch>,
     /// Somebody else changed it in the database: read it again.
     caf::reacts_to<reload>,
+    /// Retention erased something of a case: it leaves memory.
+    caf::reacts_to<case_erased>,
     /// Once in a while: send idle cases away.
     caf::reacts_to<tick>>;
 
@@ -81,8 +86,8 @@ auto inspect(Inspector& f, located& l) {
 }
 
 /// The way to the organisations: finds which one owns an id, and spawns and supervises their actors.
-using gateway_actor =
-    caf::typed_actor<caf::replies_to<locate>::with<located>, caf::reacts_to<organisation_changed>>;
+using gateway_actor = caf::typed_actor<caf::replies_to<locate>::with<located>,
+                                       caf::reacts_to<organisation_changed>, caf::reacts_to<case_erased>>;
 
 /// Lists across organisations, read under the caller's own row-level security.
 using lists_actor = caf::typed_actor<caf::replies_to<ask_lists>::with<reply_message>>;
@@ -100,6 +105,25 @@ using login_actor =
 
 /// Takes what is due from the outbox and sends it, one after the other.
 using mailer_actor = caf::typed_actor<caf::reacts_to<tick>>;
+
+/// Takes in what the mail provider tells by itself, and tells the cases what became of their invites.
+using mail_desk_actor = caf::typed_actor<caf::replies_to<mail_notice>::with<reply_message>,
+                                         /// Once in a while: is there something that a case has not heard?
+                                         caf::reacts_to<tick>>;
+
+/// Erases what is due: each organisation's cases at 03:00 of its day, and whenever one is asked to (R30).
+using retention_actor = caf::typed_actor<caf::reacts_to<tick>,
+                                         /// The pause is over: go on.
+                                         caf::reacts_to<reload>>;
+
+/// Brings documents to the signing service and their outcomes back, one after the other.
+using signer_actor = caf::typed_actor<caf::reacts_to<tick>>;
+
+/// Takes in what the signing service tells by itself.
+using signing_desk_actor = caf::typed_actor<caf::replies_to<signing_notice>::with<reply_message>>;
+
+/// Plans the digests that are due: once a month for each organisation, and whatever was missed (R35).
+using digest_actor = caf::typed_actor<caf::reacts_to<tick>>;
 
 /// One connection to the database, and a thread of its own to wait on it.
 using store_actor = caf::typed_actor<

@@ -30,6 +30,22 @@ struct counters {
   std::atomic<std::int64_t> outbox_queued{0};
   std::atomic<std::int64_t> outbox_retrying{0};
   std::atomic<std::int64_t> outbox_failed{0};
+  /// Digests planned by this node: with a mail, and with nothing to say; and how often planning failed.
+  std::atomic<std::uint64_t> digests_planned{0};
+  std::atomic<std::uint64_t> digests_empty{0};
+  std::atomic<std::uint64_t> digest_failures{0};
+  /// Of the sweeps of this node: cases that lost something, notes, cases that could not be swept, and how
+  /// often a sweep stopped since the clocks disagreed.
+  std::atomic<std::uint64_t> retention_cases{0};
+  std::atomic<std::uint64_t> retention_notes{0};
+  std::atomic<std::uint64_t> retention_failures{0};
+  std::atomic<std::uint64_t> retention_clock_stops{0};
+  std::atomic<std::uint64_t> signatures_requested{0};
+  std::atomic<std::uint64_t> signatures_settled{0};
+  std::atomic<std::uint64_t> signatures_retried{0};
+  /// As of the signer's last round.
+  std::atomic<std::int64_t> signatures_waiting{0};
+  std::atomic<std::int64_t> signatures_failed{0};
 };
 
 /// How much is kept, and how long anything may take.
@@ -77,8 +93,10 @@ struct services {
   actors::limits limits;
   counters& counted;
   login_cache& logins;
+  /// A signing service is there.
+  bool signs_online = false;
 
-  model::moment now() const { return {clock.now(), ids, links, plans, sha256}; }
+  model::moment now() const { return {clock.now(), ids, links, plans, sha256, signs_online}; }
 };
 using services_ptr = std::shared_ptr<const services>;
 

@@ -29,6 +29,13 @@ struct organisation_changed {
 };
 BOOST_DESCRIBE_STRUCT(organisation_changed, (), (org))
 
+/// Told in the same way: something of this case was erased (R31), and whoever remembers it has to forget.
+struct case_erased {
+  model::org_id org;
+  model::case_id of_case;
+};
+BOOST_DESCRIBE_STRUCT(case_erased, (), (org, of_case))
+
 struct passivate {};
 BOOST_DESCRIBE_STRUCT(passivate, (), ())
 struct reload {};

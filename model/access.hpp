@@ -42,14 +42,21 @@ BOOST_DESCRIBE_ENUM(action, read, write, approve, submit)
 enum class standing { none, org_admin, property_manager };
 BOOST_DESCRIBE_ENUM(standing, none, org_admin, property_manager)
 
-/// Who asks. Made by the edge from a login; the organisation adds the standing.
+/// A part of the service itself that tells a case what happened outside. To the matrix it is nobody; the few
+/// commands that are its own look for it.
+enum class service_part { none, mailer, signer };
+BOOST_DESCRIBE_ENUM(service_part, none, mailer, signer)
+
+/// Who asks. Made by the edge from a login; the organisation adds the standing. No login makes a `part`:
+/// those are the service's actors, with no user's id.
 struct caller {
   user_id user;
   std::string full_name;
   std::string email;
   standing operator_standing = standing::none;
+  service_part part = service_part::none;
 };
-BOOST_DESCRIBE_STRUCT(caller, (), (user, full_name, email, operator_standing))
+BOOST_DESCRIBE_STRUCT(caller, (), (user, full_name, email, operator_standing, part))
 
 namespace access {
 

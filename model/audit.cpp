@@ -1,12 +1,14 @@
 #include "model/audit.hpp"
 
 #include "model/json.hpp"
+#include "model/utf8.hpp"
 #include "model/wording.hpp"
 
 namespace model {
 namespace {
 
-// What of each event the log shows. Bodies of notes stand in no detail: a revision's id leads to them (R11).
+// What of each event the log shows. Bodies stand in no detail (R11): to a note's a revision's id leads; of a
+// session's outcome note, a document's content and a template's text there are the length and the digest.
 
 struct note_detail {
   note_id note;
@@ -34,6 +36,15 @@ struct invite_detail {
 };
 BOOST_DESCRIBE_STRUCT(invite_detail, (), (after, warnings))
 
+struct mail_detail {
+  collaborator_id collaborator;
+  mail_id mail;
+  mail_fate fate;
+  instant at;
+  std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(mail_detail, (), (collaborator, mail, fate, at, reason))
+
 template <class T>
 struct after_detail {
   T after;
@@ -51,6 +62,44 @@ struct before_detail {
   BOOST_DESCRIBE_CLASS(before_detail, (), (before), (), ())
 };
 
+/// A session without its outcome note; of that the length and the digest.
+struct session_summary {
+  session_id id;
+  org_id org;
+  case_id of_case;
+  instant starts_at;
+  std::optional<instant> ends_at;
+  session_type type = session_type::appointment;
+  std::string attendees;
+  session_status status = session_status::scheduled;
+  std::int64_t outcome_length = 0;  // characters
+  std::optional<std::string> outcome_sha256;
+  user_id author;
+  std::string author_name;
+  instant created_at;
+  std::optional<instant> edited_at;
+};
+BOOST_DESCRIBE_STRUCT(session_summary, (),
+                      (id, org, of_case, starts_at, ends_at, type, attendees, status, outcome_length,
+                       outcome_sha256, author, author_name, created_at, edited_at))
+
+session_summary about(const support_session& s, const std::string& sha256) {
+  return {s.id,
+          s.org,
+          s.of_case,
+          s.starts_at,
+          s.ends_at,
+          s.type,
+          s.attendees,
+          s.status,
+          static_cast<std::int64_t>(length_in_characters(s.outcome_note)),
+          sha256.empty() ? std::nullopt : std::optional{sha256},
+          s.author,
+          s.author_name,
+          s.created_at,
+          s.edited_at};
+}
+
 note_detail about(const note& n) { return {n.id, n.stream, n.safeguarding}; }
 revision_detail about(const note& n, const note_revision& r) { return {n.id, n.stream, r.id}; }
 
@@ -65,10 +114,23 @@ std::string detail(const collaborator_invited& e) {
   return to_json(d);
 }
 std::string detail(const invite_resent& e) { return to_json(after_detail<collaborator>{e.after}); }
+std::string detail(const invite_mail_reported& e) {
+  const auto& row = e.after;
+  return to_json(mail_detail{row.id, row.invite_mail.value_or(mail_id{}),
+                             row.invite_mail_fate.value_or(mail_fate::delivered),
+                             row.invite_mail_at.value_or(instant{}), row.invite_mail_reason});
+}
 std::string detail(const contact_added& e) { return to_json(after_detail<collaborator>{e.collaborator}); }
 std::string detail(const member_added& e) { return to_json(after_detail<member>{e.member}); }
 std::string detail(const member_removed& e) { return to_json(before_detail<member>{e.member}); }
 std::string detail(const progress_added& e) { return to_json(after_detail<goal_progress>{e.progress}); }
+std::string detail(const session_added& e) {
+  return to_json(after_detail<session_summary>{about(e.session, e.outcome_sha256)});
+}
+std::string detail(const session_edited& e) {
+  return to_json(change_detail<session_summary>{about(e.before, e.outcome_sha256_before),
+                                                about(e.after, e.outcome_sha256)});
+}
 // Of a document the log tells the steps and the content's digest; the content is kept with the document.
 std::string detail(const document_created& e) { return to_json(after_detail<document>{e.after}); }
 std::string detail(const document_edited& e) { return to_json(change_detail<document>{e.before, e.after}); }
@@ -170,16 +232,21 @@ std::vector<mail_request> mails_of(const case_event& e, const case_place& place,
                    return invite_mail(i.collaborator, i.link, i.mail, place, by);
                  },
                  [&](const invite_resent& i) { return invite_mail(i.after, i.link, i.mail, place, by); },
-                 [&](const document_sent& d) { return document_mail(d, place, by); },
+                 [&](const document_sent& d) {
+                   // The signing service mails the signer itself.
+                   return d.signature ? std::vector<mail_request>{} : document_mail(d, place, by);
+                 },
                  [](const auto&) { return std::vector<mail_request>{}; }},
       e);
 }
 
 std::vector<mail_request> mails_of(const org_event& e, const org_state& after, const caller& by) {
-  return std::visit(overloaded{[&](const member_added& m) { return mails(m, after, by); },
-                               [&](const tenancy_created& t) { return mails(t, after, by); },
-                               [](const auto&) { return std::vector<mail_request>{}; }},
-                    e);
+  return std::visit(
+      overloaded{[&](const member_added& m) { return mails(m, after, by); },
+                 [&](const tenancy_created& t) { return mails(t, after, by); },
+                 [](const digest_resent& d) { return std::vector{digest_mail(d.row, d.full_name)}; },
+                 [](const auto&) { return std::vector<mail_request>{}; }},
+      e);
 }
 
 const magic_link* link_of(const case_event& e) {

@@ -33,6 +33,7 @@ std::optional<uuid> subject(const Event& e) {
 }
 
 std::optional<uuid> subject(const settings_changed&) { return std::nullopt; }
+std::optional<uuid> subject(const mail_retried& e) { return e.mail.value; }
 
 }  // namespace
 

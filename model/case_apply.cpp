@@ -112,6 +112,7 @@ void apply(support_case& c, const collaborator_invited& e, instant) {
   c.team.push_back(std::make_shared<const collaborator>(e.collaborator));
 }
 void apply(support_case& c, const invite_resent& e, instant) { replace(c, e.after); }
+void apply(support_case& c, const invite_mail_reported& e, instant) { replace(c, e.after); }
 void apply(support_case& c, const collaborator_accepted& e, instant) {
   replace(c, e.after);
   // Somebody who was on the case before may have sessions of their own that are not held here.

@@ -92,6 +92,16 @@ struct accept_invite {
 };
 BOOST_DESCRIBE_STRUCT(accept_invite, (), (row))
 
+/// What became of the mail that invited somebody. From the mailer; never from a request.
+struct report_invite_mail {
+  collaborator_id row;
+  mail_id mail;
+  mail_fate fate = mail_fate::delivered;
+  instant at;
+  std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(report_invite_mail, (), (row, mail, fate, at, reason))
+
 /// A case under legal hold is never swept (R32).
 struct set_legal_hold {
   bool on = true;
@@ -113,9 +123,10 @@ BOOST_DESCRIBE_STRUCT(make_export, (), (what, format))
 
 using case_command =
     std::variant<edit_context_summary, close_case, reopen_case, add_note, edit_note, delete_note, add_to_team,
-                 edit_contact, end_assignment, resend_invite, accept_invite, add_goal, edit_goal,
-                 add_progress, add_session, edit_session, create_document, edit_document, attach_file,
-                 submit_document, return_document, approve_document, send_document, record_signature,
-                 void_document, set_legal_hold, make_export>;
+                 edit_contact, end_assignment, resend_invite, accept_invite, report_invite_mail, add_goal,
+                 edit_goal, add_progress, add_session, edit_session, create_document, edit_document,
+                 attach_file, upload_document, submit_document, return_document, approve_document,
+                 send_document, record_signature, settle_signature, void_document, set_legal_hold,
+                 make_export>;
 
 }  // namespace model

@@ -85,6 +85,16 @@ std::string name_after_title(const document& d, std::string_view media_type) {
   return name.append(extension);
 }
 
+document_file_attached attached(const document& d, const uploaded_file& file, const moment& at) {
+  document_file_attached e{d, d, file.bytes};
+  e.after.file = at.ids.make<file_id>();
+  e.after.file_name = file.name.empty() ? name_after_title(d, file.media_type) : file.name;
+  e.after.media_type = file.media_type;
+  e.after.content_size = static_cast<std::int64_t>(file.bytes->size());
+  e.after.content_sha256 = file.sha256;
+  return e;
+}
+
 const document_template* find_template(const support_case& c, template_id id) {
   for (const auto& t : c.place.templates)
     if (t->id == id) return t.get();
@@ -174,14 +184,24 @@ result decide(const support_case& c, role who, const caller&, const attach_file&
   const auto& d = *std::get<const document*>(found);
   if (d.status != document_status::draft) return wrong_status(d, "a draft");
   if (!cmd.file.bytes) return refusal::unavailable();
-  document_file_attached e{d, d, cmd.file.bytes};
-  e.after.file = at.ids.make<file_id>();
-  e.after.file_name = cmd.file.name.empty() ? name_after_title(d, cmd.file.media_type) : cmd.file.name;
-  e.after.media_type = cmd.file.media_type;
-  e.after.content_size = static_cast<std::int64_t>(cmd.file.bytes->size());
-  e.after.content_sha256 = cmd.file.sha256;
+  auto e = attached(d, cmd.file, at);
   e.after.edited_at = at.now;
   return events{std::move(e)};
+}
+
+result decide(const support_case& c, role who, const caller& by, const upload_document& cmd,
+              const moment& at) {
+  auto made = decide(c, who, by, cmd.made, at);
+  if (std::holds_alternative<refusal>(made)) return made;
+  if (cmd.made.body) return refusal::invalid("body", "not_accepted", "The file is the content.");
+  if (!cmd.file.bytes) return refusal::unavailable();
+  auto& happened = std::get<events>(made);
+  // Of a template it has the type and what recurs, not the text.
+  auto& created = std::get<document_created>(happened.front());
+  created.body.reset();
+  hold_text(created.after, {}, at);
+  happened.push_back(attached(created.after, cmd.file, at));
+  return made;
 }
 
 // From here on the content is frozen: nothing but a return makes it a draft again.
@@ -247,6 +267,7 @@ result decide(const support_case& c, role who, const caller&, const send_documen
     return refusal::conflict(refusal_code::not_printable,
                              "This kind of file cannot be sent as PDF. Upload it as PDF instead.");
   document_sent e{d, at.ids.make<mail_id>()};
+  if (to_sign && at.signs_online) e.signature = at.ids.make<signature_id>();
   e.after.status = document_status::sent;
   e.after.sent_at = at.now;
   e.after.sent_to_name = cmd.to.name.value;
@@ -259,12 +280,13 @@ result decide(const support_case& c, role who, const caller&, const record_signa
   const auto found = reach(c, who, cmd.document, action::approve);
   if (const auto* no = std::get_if<refusal>(&found)) return *no;
   const auto& d = *std::get<const document*>(found);
-  if (cmd.status == signing_status::requested)
+  if (cmd.status != signing_status::signed_ && cmd.status != signing_status::declined)
     return refusal::invalid("status", "not_allowed", "This must be one of: signed, declined.");
   if (!d.signing) return wrong_status(d, "one that was sent for signature");
   if (*d.signing == cmd.status) return events{};
   document_signed e{d};
   e.after.signing = cmd.status;
+  e.after.signing_error.reset();
   return events{std::move(e)};
 }
 

@@ -42,6 +42,7 @@ result decide(const support_case&, role, const caller&, const edit_contact&, con
 result decide(const support_case&, role, const caller&, const end_assignment&, const moment&);
 result decide(const support_case&, role, const caller&, const resend_invite&, const moment&);
 result decide(const support_case&, role, const caller&, const accept_invite&, const moment&);
+result decide(const support_case&, role, const caller&, const report_invite_mail&, const moment&);
 result decide(const support_case&, role, const caller&, const add_goal&, const moment&);
 result decide(const support_case&, role, const caller&, const edit_goal&, const moment&);
 result decide(const support_case&, role, const caller&, const add_progress&, const moment&);
@@ -50,11 +51,13 @@ result decide(const support_case&, role, const caller&, const edit_session&, con
 result decide(const support_case&, role, const caller&, const create_document&, const moment&);
 result decide(const support_case&, role, const caller&, const edit_document&, const moment&);
 result decide(const support_case&, role, const caller&, const attach_file&, const moment&);
+result decide(const support_case&, role, const caller&, const upload_document&, const moment&);
 result decide(const support_case&, role, const caller&, const submit_document&, const moment&);
 result decide(const support_case&, role, const caller&, const return_document&, const moment&);
 result decide(const support_case&, role, const caller&, const approve_document&, const moment&);
 result decide(const support_case&, role, const caller&, const send_document&, const moment&);
 result decide(const support_case&, role, const caller&, const record_signature&, const moment&);
+result decide(const support_case&, role, const caller&, const settle_signature&, const moment&);
 result decide(const support_case&, role, const caller&, const void_document&, const moment&);
 // clang-format on
 

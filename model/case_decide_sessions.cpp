@@ -20,6 +20,10 @@ std::optional<refusal> refuse_impossible(const support_session& s,
   return std::nullopt;
 }
 
+std::string digest_of(const std::string& note, const moment& at) {
+  return note.empty() ? std::string{} : at.sha256(note);
+}
+
 bool same(const support_session& a, const support_session& b) {
   return std::tie(a.starts_at, a.ends_at, a.type, a.attendees, a.status, a.outcome_note) ==
          std::tie(b.starts_at, b.ends_at, b.type, b.attendees, b.status, b.outcome_note);
@@ -44,7 +48,8 @@ result decide(const support_case& c, role who, const caller& by, const add_sessi
   s.author = by.user;
   s.author_name = by.full_name;
   s.created_at = at.now;
-  return events{session_added{std::move(s)}};
+  auto digest = digest_of(s.outcome_note, at);
+  return events{session_added{std::move(s), std::move(digest)}};
 }
 
 result decide(const support_case& c, role who, const caller& by, const edit_session& cmd, const moment& at) {
@@ -54,7 +59,7 @@ result decide(const support_case& c, role who, const caller& by, const edit_sess
   if (!s || !access::allowed(who, own ? resource::own_sessions : resource::sessions, action::read))
     return refusal::not_found();
   if (auto no = refuse(who, own ? resource::own_sessions : resource::sessions, action::write)) return *no;
-  session_edited e{*s, *s};
+  session_edited e{*s, *s, {}, {}};
   auto& after = e.after;
   if (cmd.starts_at) after.starts_at = *cmd.starts_at;
   if (cmd.ends_at.given) after.ends_at = cmd.ends_at.to;
@@ -66,6 +71,8 @@ result decide(const support_case& c, role who, const caller& by, const edit_sess
   take(cmd.outcome_note, after.outcome_note);
   if (same(e.before, after)) return events{};
   after.edited_at = at.now;
+  e.outcome_sha256_before = digest_of(e.before.outcome_note, at);
+  e.outcome_sha256 = digest_of(after.outcome_note, at);
   return events{std::move(e)};
 }
 

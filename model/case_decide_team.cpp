@@ -100,6 +100,7 @@ result invite(const support_case& c, const caller& by, const add_to_team& cmd, c
   }
   e.link = invite_link(e.collaborator, at);
   e.mail = at.ids.make<mail_id>();
+  e.collaborator.invite_mail = e.mail;
   e.over_soft_cap = person.active_tenants >= caseload_soft_cap;
   return events{std::move(e)};
 }
@@ -168,6 +169,24 @@ result decide(const support_case& c, role who, const caller&, const resend_invit
   if (c.is_closed()) return closed();
   invite_resent e{*row, invite_link(*row, at), at.ids.make<mail_id>()};
   e.after.invited_at = at.now;
+  e.after.invite_mail = e.mail;
+  e.after.invite_mail_fate.reset();
+  e.after.invite_mail_at.reset();
+  e.after.invite_mail_reason.reset();
+  return events{std::move(e)};
+}
+
+/// Told of the mail that the row knows alone, and of its latest fate alone: news come late, twice and in any
+/// order. On a closed case too, since it is nobody's work.
+result decide(const support_case& c, role, const caller& by, const report_invite_mail& cmd, const moment&) {
+  if (by.part != service_part::mailer) return refusal::not_found();
+  const auto* row = c.find(cmd.row);
+  if (!row) return refusal::not_found();
+  if (row->invite_mail != cmd.mail || row->invite_mail_fate >= cmd.fate) return events{};
+  invite_mail_reported e{*row};
+  e.after.invite_mail_fate = cmd.fate;
+  e.after.invite_mail_at = cmd.at;
+  e.after.invite_mail_reason = cmd.reason;
   return events{std::move(e)};
 }
 

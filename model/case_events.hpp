@@ -89,6 +89,12 @@ struct collaborator_accepted {
 };
 BOOST_DESCRIBE_STRUCT(collaborator_accepted, (), (after))
 
+struct invite_mail_reported {
+  static constexpr std::string_view kind = "collaborator.mail_reported";
+  collaborator after;
+};
+BOOST_DESCRIBE_STRUCT(invite_mail_reported, (), (after))
+
 struct collaborator_ended {
   static constexpr std::string_view kind = "collaborator.ended";
   collaborator after;
@@ -132,10 +138,11 @@ BOOST_DESCRIBE_STRUCT(export_made, (), (at, what, format))
 
 using case_event =
     std::variant<context_summary_edited, case_closed, case_reopened, note_added, note_edited, note_flagged,
-                 note_unflagged, note_deleted, collaborator_invited, invite_resent, collaborator_accepted,
-                 collaborator_ended, contact_added, contact_edited, goal_added, goal_edited, progress_added,
-                 session_added, session_edited, document_created, document_edited, document_file_attached,
-                 document_submitted, document_returned, document_approved, document_sent, document_signed,
+                 note_unflagged, note_deleted, collaborator_invited, invite_resent, invite_mail_reported,
+                 collaborator_accepted, collaborator_ended, contact_added, contact_edited, goal_added,
+                 goal_edited, progress_added, session_added, session_edited, document_created,
+                 document_edited, document_file_attached, document_submitted, document_returned,
+                 document_approved, document_sent, document_signed, document_signed_copy_kept,
                  document_voided, legal_hold_set, legal_hold_lifted, export_made>;
 
 }  // namespace model

@@ -22,6 +22,7 @@ resource seen_with(const note_deleted& e) { return notes_of(e.after.stream); }
 // Whoever sees names and modes alone knows who is there, and not how far an invite has come.
 resource seen_with(const collaborator_invited&) { return resource::collaborator_names; }
 resource seen_with(const invite_resent&) { return resource::collaborators; }
+resource seen_with(const invite_mail_reported&) { return resource::audit_log; }
 resource seen_with(const collaborator_accepted&) { return resource::collaborators; }
 resource seen_with(const collaborator_ended& e) {
   return e.after.participation == participation::reference_only ? resource::reference_contacts
@@ -42,6 +43,7 @@ resource seen_with(const document_returned&) { return resource::documents; }
 resource seen_with(const document_approved&) { return resource::documents; }
 resource seen_with(const document_sent&) { return resource::documents; }
 resource seen_with(const document_signed&) { return resource::documents; }
+resource seen_with(const document_signed_copy_kept&) { return resource::documents; }
 resource seen_with(const document_voided&) { return resource::documents; }
 resource seen_with(const legal_hold_set&) { return resource::audit_log; }
 resource seen_with(const legal_hold_lifted&) { return resource::audit_log; }

@@ -39,6 +39,11 @@ std::vector<session_view> sessions_of(const support_case& c, const caller& who) 
   return out;
 }
 
+std::optional<mail_fate_view> mail_of(const collaborator& r) {
+  if (!r.invite_mail_fate || !r.invite_mail_at) return std::nullopt;
+  return mail_fate_view{*r.invite_mail_fate, *r.invite_mail_at, r.invite_mail_reason};
+}
+
 team_row_view row_of(const collaborator& r) {
   return {r.id,
           r.participation,
@@ -54,6 +59,7 @@ team_row_view row_of(const collaborator& r) {
           r.invited_at,
           r.accepted_at,
           r.ended_at,
+          mail_of(r),
           {}};
 }
 
@@ -217,6 +223,9 @@ change_view view_change(const support_case& c, const caller& who, const case_com
           [&](const create_document&) -> change_view {
             const auto& made = std::get<document_created>(events.front());
             return view_document(made.after, made.body.value_or(""));
+          },
+          [&](const upload_document&) -> change_view {
+            return view_document(std::get<document_file_attached>(events.back()).after, std::nullopt);
           },
           [&](const edit_document& cmd) -> change_view {
             const auto* edited = events.empty() ? nullptr : std::get_if<document_edited>(&events.front());

@@ -67,6 +67,15 @@ struct note_view {
 };
 BOOST_DESCRIBE_STRUCT(note_view, (), (id, stream, body, safeguarding, author, created_at, edited_at, deleted))
 
+/// What became of the mail that invited somebody: `failed` (given up), `sent` (told after a failure alone),
+/// `delivered`, `bounced` or `complained` (marked as unwanted). None while nothing is known.
+struct mail_fate_view {
+  mail_fate state = mail_fate::delivered;
+  instant at;
+  std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(mail_fate_view, (), (state, at, reason))
+
 /// A team row as operators see it; contact cards among them.
 struct team_row_view {
   using is_view = void;
@@ -84,13 +93,14 @@ struct team_row_view {
   std::optional<instant> invited_at;
   std::optional<instant> accepted_at;
   std::optional<instant> ended_at;
+  std::optional<mail_fate_view> mail;
   /// `caseload_soft_cap` (R18), in the answer to an invite only.
   std::vector<std::string> warnings;
 };
 BOOST_DESCRIBE_STRUCT(team_row_view, (),
                       (id, participation, user_id_, full_name, email, contact_name, contact_email,
                        contact_phone, contact_organisation_name, contact_role_label, created_at, invited_at,
-                       accepted_at, ended_at, warnings))
+                       accepted_at, ended_at, mail, warnings))
 
 /// A team row as a full collaborator sees it.
 struct colleague_view {

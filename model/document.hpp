@@ -14,9 +14,10 @@ namespace model {
 enum class document_status { draft, submitted, approved, sent, void_ };
 BOOST_DESCRIBE_ENUM(document_status, draft, submitted, approved, sent, void_)
 
-/// R24: of a document that was sent for signature.
-enum class signing_status { requested, signed_, declined };
-BOOST_DESCRIBE_ENUM(signing_status, requested, signed_, declined)
+/// R24: of a document that was sent for signature. The last two only a signing service tells of: nobody
+/// signed in time, or it did not take the request.
+enum class signing_status { requested, signed_, declined, expired, failed };
+BOOST_DESCRIBE_ENUM(signing_status, requested, signed_, declined, expired, failed)
 
 /// A document without its content (R22, R23). The content is a text in the Markdown of the templates, or an
 /// uploaded file; `media_type`, `content_size` and `content_sha256` tell of it, and are empty while there is
@@ -49,13 +50,24 @@ struct document {
   std::optional<std::string> sent_to_name;
   std::optional<std::string> sent_to_email;
   std::optional<signing_status> signing;
+  /// Why the signing service did not take it.
+  std::optional<std::string> signing_error;
+  /// What the signing service made of it: the signed PDF, and the PDF that tells who signed when.
+  std::optional<file_id> signed_file;
+  std::optional<std::int64_t> signed_size;
+  std::optional<std::string> signed_sha256;
+  std::optional<file_id> signing_audit_file;
+  std::optional<std::int64_t> signing_audit_size;
+  std::optional<std::string> signing_audit_sha256;
   std::optional<std::string> void_reason;
 };
 BOOST_DESCRIBE_STRUCT(document, (),
                       (id, org, of_case, type, title, status, made_from, media_type, content_size,
                        content_sha256, file, file_name, due_every_months, due_on, author, author_name,
                        created_at, edited_at, submitted_at, submitted_by, return_reason, approved_at,
-                       approved_by, sent_at, sent_to_name, sent_to_email, signing, void_reason))
+                       approved_by, sent_at, sent_to_name, sent_to_email, signing, signing_error, signed_file,
+                       signed_size, signed_sha256, signing_audit_file, signing_audit_size,
+                       signing_audit_sha256, void_reason))
 
 /// What a text that was written here is kept as.
 inline constexpr std::string_view document_text_type = "text/markdown";

@@ -38,6 +38,14 @@ struct attach_file {
 };
 BOOST_DESCRIBE_STRUCT(attach_file, (), (document, file))
 
+/// Makes a draft whose content is an uploaded file: both in one change, or neither. `made` has no text of its
+/// own.
+struct upload_document {
+  create_document made;
+  uploaded_file file;
+};
+BOOST_DESCRIBE_STRUCT(upload_document, (), (made, file))
+
 struct submit_document {
   document_id document;
 };
@@ -74,6 +82,18 @@ struct record_signature {
   signing_status status = signing_status::signed_;
 };
 BOOST_DESCRIBE_STRUCT(record_signature, (), (document, status))
+
+/// What the signing service says became of a request; never from a request of its own (R24). A status that it
+/// told before changes nothing, a file that is there already is not taken again.
+struct settle_signature {
+  document_id document;
+  signing_status status = signing_status::signed_;
+  /// Why it did not take the request.
+  std::optional<std::string> error;
+  std::optional<uploaded_file> signed_copy;
+  std::optional<uploaded_file> signing_audit;
+};
+BOOST_DESCRIBE_STRUCT(settle_signature, (), (document, status, error, signed_copy, signing_audit))
 
 struct void_document {
   document_id document;

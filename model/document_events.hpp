@@ -52,18 +52,30 @@ struct document_approved {
 };
 BOOST_DESCRIBE_STRUCT(document_approved, (), (after))
 
+/// By mail, or, where `signature` is there, by the signing service.
 struct document_sent {
   static constexpr std::string_view kind = "document.sent";
   document after;
   mail_id mail;
+  std::optional<signature_id> signature = {};
 };
-BOOST_DESCRIBE_STRUCT(document_sent, (), (after, mail))
+BOOST_DESCRIBE_STRUCT(document_sent, (), (after, mail, signature))
 
 struct document_signed {
   static constexpr std::string_view kind = "document.signature_recorded";
   document after;
 };
 BOOST_DESCRIBE_STRUCT(document_signed, (), (after))
+
+/// What the signing service made is kept with the document: what of it came with this event. The bytes are
+/// kept in the transaction of this event, and do not travel between nodes.
+struct document_signed_copy_kept {
+  static constexpr std::string_view kind = "document.signed_copy_kept";
+  document after;
+  std::shared_ptr<const file_source> signed_copy;
+  std::shared_ptr<const file_source> signing_audit;
+};
+BOOST_DESCRIBE_STRUCT(document_signed_copy_kept, (), (after))
 
 struct document_voided {
   static constexpr std::string_view kind = "document.voided";

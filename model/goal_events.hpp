@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "model/goal.hpp"
@@ -26,17 +27,21 @@ struct progress_added {
 };
 BOOST_DESCRIBE_STRUCT(progress_added, (), (after, progress))
 
+/// `outcome_sha256` stands for the outcome note in the log (R11); empty where there is no note.
 struct session_added {
   static constexpr std::string_view kind = "session.created";
   support_session session;
+  std::string outcome_sha256 = {};
 };
-BOOST_DESCRIBE_STRUCT(session_added, (), (session))
+BOOST_DESCRIBE_STRUCT(session_added, (), (session, outcome_sha256))
 
 struct session_edited {
   static constexpr std::string_view kind = "session.edited";
   support_session before;
   support_session after;
+  std::string outcome_sha256_before = {};
+  std::string outcome_sha256 = {};
 };
-BOOST_DESCRIBE_STRUCT(session_edited, (), (before, after))
+BOOST_DESCRIBE_STRUCT(session_edited, (), (before, after, outcome_sha256_before, outcome_sha256))
 
 }  // namespace model

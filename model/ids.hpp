@@ -51,6 +51,10 @@ using session_id = id<struct session_tag>;
 using document_id = id<struct document_tag>;
 using file_id = id<struct file_tag>;
 using template_id = id<struct template_tag>;
+using digest_id = id<struct digest_tag>;
+using retention_run_id = id<struct retention_run_tag>;
+using erasure_id = id<struct erasure_tag>;
+using signature_id = id<struct signature_tag>;
 
 template <class Tag>
 std::string to_text(const id<Tag>& i) {

@@ -20,4 +20,14 @@ struct mail_request {
   std::optional<link_id> link;
 };
 
+/// How a mail goes through the outbox.
+enum class mail_state { queued, sending, sent, retrying, failed };
+BOOST_DESCRIBE_ENUM(mail_state, queued, sending, sent, retrying, failed)
+
+/// What became of a mail, as far as it is told. Of one and the same mail a later one takes the place of an
+/// earlier one and never the other way round, whatever order they are told in: what was given up can be sent
+/// by hand, what was sent arrives, what arrived can come back, what was read can be complained of.
+enum class mail_fate { failed, sent, delivered, bounced, complained };
+BOOST_DESCRIBE_ENUM(mail_fate, failed, sent, delivered, bounced, complained)
+
 }  // namespace model

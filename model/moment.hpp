@@ -17,6 +17,8 @@ struct moment {
   const plan_catalogue& plans;
   /// SHA-256 (FIPS 180-4) in lower-case hexadecimal digits.
   std::string (*sha256)(std::string_view);
+  /// Whether a signing service takes what is sent for signature; otherwise it goes by mail.
+  bool signs_online = false;
 };
 
 }  // namespace model

@@ -29,6 +29,8 @@ void apply_one(org_state& org, const case_opened& e) {
   org.cases.push_back({e.opened.id, e.opened.reference, e.opened.tenancy, e.opened.tenant});
   ++org.cases_opened;
 }
+// The outbox is the mailer's, not the organisation's memory.
+void apply_one(org_state&, const mail_retried&) {}
 void apply_one(org_state& org, const template_added& e) { org.templates.push_back(e.row); }
 void apply_one(org_state& org, const template_changed& e) {
   const auto it = std::ranges::find(org.templates, e.row->id, [](const auto& one) { return one->id; });
@@ -37,6 +39,14 @@ void apply_one(org_state& org, const template_changed& e) {
   else
     *it = e.row;
 }
+
+// The ledger of digests stands in the database.
+void apply_one(org_state&, const digest_previewed&) {}
+void apply_one(org_state&, const digest_resent&) {}
+void apply_one(org_state& org, const organisation_hold_set& e) { org.settings = *e.row; }
+void apply_one(org_state& org, const organisation_hold_lifted& e) { org.settings = *e.row; }
+// The run stands in the database, for whoever sweeps.
+void apply_one(org_state&, const retention_run_asked&) {}
 
 }  // namespace
 

@@ -4,7 +4,10 @@
 #include <variant>
 #include <vector>
 
+#include "model/digest_ledger.hpp"
+#include "model/mail.hpp"
 #include "model/organisation.hpp"
+#include "model/refusal.hpp"
 
 namespace model {
 
@@ -32,10 +35,14 @@ struct change_settings {
   std::optional<retention_years_input> support_retention_years;
   std::optional<bool> support_notes_visible_to_housing_officer;
   std::optional<std::vector<email_text>> housing_officer_emails;
+  /// A window of retention is shortened only by whoever repeats what becomes due with it.
+  std::optional<due_counts> confirm_due = {};
+  /// Not input: what would become due, where a window is shortened.
+  std::optional<due_counts> due = {};
 };
 BOOST_DESCRIBE_STRUCT(change_settings, (),
                       (name, time_zone, support_retention_years, support_notes_visible_to_housing_officer,
-                       housing_officer_emails))
+                       housing_officer_emails, confirm_due))
 
 /// The user of an e-mail address, as the directory knows them: filled in by the actor before `decide`.
 struct known_person {
@@ -54,6 +61,14 @@ struct add_member {
   std::optional<known_person> person = {};
 };
 BOOST_DESCRIBE_STRUCT(add_member, (), (email, full_name, role, landlord_ids))
+
+/// A mail of the organisation that did not go out is to be tried again now.
+struct retry_mail {
+  mail_id mail;
+  /// Not input: which state it is in; none where the organisation has no such mail.
+  std::optional<mail_state> state = {};
+};
+BOOST_DESCRIBE_STRUCT(retry_mail, (), (mail))
 
 struct remove_member {
   user_id user;
@@ -156,8 +171,48 @@ struct change_template {
 };
 BOOST_DESCRIBE_STRUCT(change_template, (), (template_id, name, tenures, text_, due_every_months, retired))
 
+/// No case of an organisation under legal hold is swept (R32).
+struct set_organisation_hold {
+  bool on = true;
+  text<2000> reason;
+};
+BOOST_DESCRIBE_STRUCT(set_organisation_hold, (), (on, reason))
+
+/// Sweep now, and not only when the day begins (R30).
+struct run_retention {};
+BOOST_DESCRIBE_STRUCT(run_retention, (), ())
+
+/// What housing officers are told for a month, or would be: counted for all of them, in full for one.
+struct preview_digest {
+  model::month month;
+  std::optional<user_id> recipient;
+  /// Not input: what there is to tell.
+  std::optional<std::vector<digest_preview_line>> found = {};
+};
+BOOST_DESCRIBE_STRUCT(preview_digest, (), (month, recipient))
+
+/// What the database knows of a digest that is to be sent again.
+struct resend_facts {
+  digest_entry entry;
+  /// The last copy's number so far.
+  std::int32_t last_copy = 0;
+  /// Whether they are still a recipient, and there is something to say.
+  bool has_something_to_say = false;
+  /// Their name now.
+  std::string full_name;
+};
+
+/// Sends somebody's digest of a month once more.
+struct resend_digest {
+  digest_id digest;
+  /// Not input. Nothing where there is no such digest.
+  std::optional<resend_facts> found = {};
+};
+BOOST_DESCRIBE_STRUCT(resend_digest, (), (digest))
+
 using org_command =
-    std::variant<change_settings, add_member, remove_member, add_landlord, rename_landlord, add_property,
-                 change_property, create_tenancy, change_tenant, open_case, add_template, change_template>;
+    std::variant<change_settings, add_member, remove_member, retry_mail, add_landlord, rename_landlord,
+                 add_property, change_property, create_tenancy, change_tenant, open_case, add_template,
+                 change_template, set_organisation_hold, run_retention, preview_digest, resend_digest>;
 
 }  // namespace model

@@ -5,6 +5,7 @@
 
 #include "model/input_errors.hpp"
 #include "model/org_decide_parts.hpp"
+#include "model/retention_plan.hpp"
 #include "model/time_zones.hpp"
 #include "model/wire.hpp"
 
@@ -64,9 +65,7 @@ std::optional<refusal> refuse_over_quota(const org_state& org, const moment& at,
 
 // ---- settings --------------------------------------------------------------------------------------------
 
-void change_retention(const retention_years_input& input, retention_years& years, input_errors& errors) {
-  years.default_ = input.default_.value_or(years.default_);
-  years.safeguarding = input.safeguarding.value_or(years.safeguarding);
+void check_retention(const retention_years& years, input_errors& errors) {
   if (years.default_ < 1 || years.default_ > most_retention_years)
     errors.add("support_retention_years.default", "out_of_range", "1 to 100 years.");
   if (years.safeguarding < 1 || years.safeguarding > most_retention_years)
@@ -102,14 +101,17 @@ result decide_on(const org_state& org, const caller& who, const change_settings&
     if (!is_time_zone(after.time_zone))
       errors.add("time_zone", "unknown", "No time zone of this name, such as Europe/London.");
   }
-  if (cmd.support_retention_years)
-    change_retention(*cmd.support_retention_years, after.support_retention_years, errors);
+  after.support_retention_years = windows_after(after.support_retention_years, cmd);
+  check_retention(after.support_retention_years, errors);
   if (cmd.support_notes_visible_to_housing_officer)
     after.support_notes_visible_to_housing_officer = *cmd.support_notes_visible_to_housing_officer;
   if (cmd.housing_officer_emails)
     after.housing_officer_emails = housing_officers(*cmd.housing_officer_emails, errors);
   if (auto no = errors.refuse()) return *no;
   if (same(org.settings, after)) return events{};
+  if (auto no = deciding::refuse_shortening(org.settings.support_retention_years,
+                                            after.support_retention_years, cmd))
+    return *no;
   return events{settings_changed{org.settings, std::move(after)}};
 }
 
@@ -173,6 +175,17 @@ result decide_on(const org_state& org, const caller& who, const add_member& cmd,
   e.link = member_link(org, e.member.user, at);
   e.mail = at.ids.make<mail_id>();
   return events{std::move(e)};
+}
+
+// ---- mails -----------------------------------------------------------------------------------------------
+
+result decide_on(const org_state& org, const caller& who, const retry_mail& cmd, const moment& at) {
+  if (auto no = refuse_unless_admin(org, who)) return *no;
+  if (!cmd.state) return refusal::not_found();
+  if (*cmd.state != mail_state::failed && *cmd.state != mail_state::retrying)
+    return refusal::conflict(refusal_code::wrong_status,
+                             "Only a mail that failed or waits for another attempt can be tried again.");
+  return events{mail_retried{cmd.mail, *cmd.state, at.now}};
 }
 
 result decide_on(const org_state& org, const caller& who, const remove_member& cmd, const moment&) {
@@ -371,6 +384,33 @@ result decide_on(const org_state& org, const caller& who, const add_template& cm
 result decide_on(const org_state& org, const caller& who, const change_template& cmd, const moment& at) {
   if (auto no = refuse_unless_admin(org, who)) return *no;
   return deciding::decide(org, cmd, at);
+}
+
+// ---- digests ---------------------------------------------------------------------------------------------
+
+template <class Command>
+result decide_on_digests(const org_state& org, const caller& who, const Command& cmd, const moment& at) {
+  if (auto no = refuse_unless_admin(org, who)) return *no;
+  if (!at.plans.includes(org.settings.tier, support_cases_feature))
+    return at.plans.upgrade_for_feature(support_cases_feature);
+  return deciding::decide(org, cmd, at);
+}
+result decide_on(const org_state& org, const caller& who, const preview_digest& cmd, const moment& at) {
+  return decide_on_digests(org, who, cmd, at);
+}
+result decide_on(const org_state& org, const caller& who, const resend_digest& cmd, const moment& at) {
+  return decide_on_digests(org, who, cmd, at);
+}
+
+result decide_on(const org_state& org, const caller& who, const set_organisation_hold& cmd,
+                 const moment& at) {
+  if (auto no = refuse_unless_admin(org, who)) return *no;
+  return deciding::decide(org, cmd, at);
+}
+
+result decide_on(const org_state& org, const caller& who, const run_retention& cmd, const moment& at) {
+  if (auto no = refuse_unless_admin(org, who)) return *no;
+  return deciding::decide(org, who, cmd, at);
 }
 
 }  // namespace

@@ -6,5 +6,13 @@ namespace model::deciding {
 
 outcome<org_event> decide(const org_state& org, const add_template& cmd, const moment& at);
 outcome<org_event> decide(const org_state& org, const change_template& cmd, const moment& at);
+outcome<org_event> decide(const org_state& org, const preview_digest& cmd, const moment& at);
+outcome<org_event> decide(const org_state& org, const resend_digest& cmd, const moment& at);
+outcome<org_event> decide(const org_state& org, const set_organisation_hold& cmd, const moment& at);
+outcome<org_event> decide(const org_state& org, const caller& who, const run_retention& cmd,
+                          const moment& at);
+/// Why retention's windows cannot become these yet: somebody has to know what becomes due with that.
+std::optional<refusal> refuse_shortening(const retention_years& before, const retention_years& after,
+                                         const change_settings& cmd);
 
 }  // namespace model::deciding

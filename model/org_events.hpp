@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/digest_ledger.hpp"
 #include "model/magic_link.hpp"
 #include "model/organisation.hpp"
 #include "model/support_case.hpp"
@@ -123,8 +124,73 @@ struct template_changed {
 };
 BOOST_DESCRIBE_STRUCT(template_changed, (), (before, after))
 
-using org_event = std::variant<settings_changed, member_added, member_removed, landlord_added,
-                               landlord_renamed, property_added, property_changed, tenancy_created,
-                               tenant_changed, case_opened, template_added, template_changed>;
+/// `row` is the organisation with the hold, or without it again.
+struct organisation_hold_set {
+  static constexpr std::string_view kind = "organisation.legal_hold_set";
+  instant at;
+  std::string reason;
+  std::shared_ptr<const organisation> row;
+};
+BOOST_DESCRIBE_STRUCT(organisation_hold_set, (), (at, reason))
+
+struct organisation_hold_lifted {
+  static constexpr std::string_view kind = "organisation.legal_hold_lifted";
+  instant was_set_at;
+  std::string reason;
+  std::shared_ptr<const organisation> row;
+};
+BOOST_DESCRIBE_STRUCT(organisation_hold_lifted, (), (was_set_at, reason))
+
+/// Somebody wants the sweep now; whoever sweeps finds the run and does it. `day` is the organisation's.
+struct retention_run_asked {
+  static constexpr std::string_view kind = "retention.run_asked";
+  retention_run_id run;
+  model::day day;
+  instant at;
+  user_id by;
+  org_id org;
+};
+BOOST_DESCRIBE_STRUCT(retention_run_asked, (), (run, day, at, by))
+
+struct mail_retried {
+  static constexpr std::string_view kind = "mail.retried";
+  mail_id mail;
+  mail_state was = mail_state::failed;
+  instant at;
+};
+BOOST_DESCRIBE_STRUCT(mail_retried, (), (mail, was, at))
+
+/// An admin read what housing officers are told; `recipient` where it was one's digest in full.
+struct digest_previewed {
+  static constexpr std::string_view kind = "digest.previewed";
+  std::string month;
+  std::optional<user_id> recipient;
+};
+BOOST_DESCRIBE_STRUCT(digest_previewed, (), (month, recipient))
+
+/// A copy of a digest, asked for by an admin.
+struct digest_copy {
+  digest_id id;
+  std::string month;
+  user_id recipient;
+  std::int32_t copy = 0;
+};
+BOOST_DESCRIBE_STRUCT(digest_copy, (), (id, month, recipient, copy))
+
+/// `row` is its line in the ledger, `full_name` the recipient's; the log tells neither of them again.
+struct digest_resent {
+  static constexpr std::string_view kind = "digest.resent";
+  digest_id of;
+  digest_copy after;
+  digest_entry row;
+  std::string full_name;
+};
+BOOST_DESCRIBE_STRUCT(digest_resent, (), (of, after))
+
+using org_event =
+    std::variant<settings_changed, member_added, member_removed, landlord_added, landlord_renamed,
+                 property_added, property_changed, tenancy_created, tenant_changed, case_opened,
+                 template_added, template_changed, mail_retried, organisation_hold_set,
+                 organisation_hold_lifted, retention_run_asked, digest_previewed, digest_resent>;
 
 }  // namespace model

@@ -86,7 +86,10 @@ organisation_admin_view show(const organisation& o) {
           o.support_retention_years,
           o.support_notes_visible_to_housing_officer,
           o.housing_officer_emails,
-          o.created_at};
+          o.created_at,
+          o.held_since.has_value(),
+          o.held_since,
+          o.hold_reason};
 }
 member_view show(const member& m) {
   return {m.user, m.email, m.full_name, m.role, m.landlords, m.created_at};
@@ -314,6 +317,7 @@ std::optional<org_change_view> view_change(const org_state& org, const caller& w
           },
           [&](const change_tenant& cmd) { return shown(view_tenant(org, who, cmd.tenant)); },
           [&](const open_case&) { return answer{}; },
+          [&](const retry_mail&) { return answer{}; },
           [&](const add_template&) {
             const auto* e = made<template_added>(events);
             return e ? answer{show(*e->row)} : std::nullopt;
@@ -321,6 +325,14 @@ std::optional<org_change_view> view_change(const org_state& org, const caller& w
           [&](const change_template& cmd) {
             return shown(view_document_template(org, who, cmd.template_id));
           },
+          [&](const preview_digest& cmd) { return answer{view_preview(org, cmd)}; },
+          [&](const resend_digest&) {
+            const auto* e = made<digest_resent>(events);
+            return e ? answer{view_digest({e->row, digest_mail_way{}})} : std::nullopt;
+          },
+          [&](const set_organisation_hold&) { return shown(view_organisation(org, who)); },
+          // The run is shown from its row.
+          [&](const run_retention&) { return answer{}; },
       },
       command);
 }

@@ -25,10 +25,15 @@ struct organisation_admin_view {
   bool support_notes_visible_to_housing_officer = false;
   std::vector<std::string> housing_officer_emails;
   instant created_at;
+  /// Over every case (R32).
+  bool legal_hold = false;
+  std::optional<instant> legal_hold_since;
+  std::optional<std::string> legal_hold_reason;
 };
 BOOST_DESCRIBE_STRUCT(organisation_admin_view, (),
                       (id, name, tier, time_zone, support_retention_years,
-                       support_notes_visible_to_housing_officer, housing_officer_emails, created_at))
+                       support_notes_visible_to_housing_officer, housing_officer_emails, created_at,
+                       legal_hold, legal_hold_since, legal_hold_reason))
 
 /// The tier, what it includes, and what is on sale.
 struct billing_admin_view {
@@ -176,8 +181,12 @@ seen<tenancy_view> view_tenancy(const org_state& org, const caller& who, tenancy
 seen<tenant_view> view_tenant(const org_state& org, const caller& who, tenant_id id);
 seen<document_template_view> view_document_template(const org_state& org, const caller& who, template_id id);
 
-using org_change_view = std::variant<organisation_admin_view, member_view, landlord_view, property_view,
-                                     tenancy_view, tenant_view, document_template_view>;
+using org_change_view =
+    std::variant<organisation_admin_view, member_view, landlord_view, property_view, tenancy_view,
+                 tenant_view, document_template_view, digest_preview_view, digest_line_view>;
+
+/// What housing officers are told for a month, with what was found for them. For who was accepted to ask.
+digest_preview_view view_preview(const org_state& org, const preview_digest& cmd);
 
 /// What to answer to a command that led to `org` by `events`: the whole of what it made or changed; a command
 /// without events is answered with what it named. Nothing for `remove_member` (there is nothing left to show)

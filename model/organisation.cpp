@@ -63,6 +63,7 @@ std::optional<case_place> place_of(const org_state& org, case_id id) {
   out.rent_pence = where->rent_pence;
   out.rent_period = where->rent_period;
   out.templates = pack_for(org, where->tenure_type);
+  out.organisation_hold = org.settings.hold_reason;
   return out;
 }
 

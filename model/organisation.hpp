@@ -44,10 +44,14 @@ struct organisation {
   bool support_notes_visible_to_housing_officer = false;
   std::vector<std::string> housing_officer_emails;
   instant created_at;
+  /// A legal hold over all its cases (R32) and why.
+  std::optional<instant> held_since = {};
+  std::optional<std::string> hold_reason = {};
 };
 BOOST_DESCRIBE_STRUCT(organisation, (),
                       (id, kind, name, tier, time_zone, support_retention_years,
-                       support_notes_visible_to_housing_officer, housing_officer_emails, created_at))
+                       support_notes_visible_to_housing_officer, housing_officer_emails, created_at,
+                       held_since, hold_reason))
 
 /// An operator's membership (R3). A property manager's `landlords` are the ones assigned to them; an org
 /// admin has none, and sees all.
@@ -180,12 +184,14 @@ struct case_place {
   std::int64_t rent_pence = 0;
   model::rent_period rent_period = model::rent_period::monthly;
   template_list templates = {};
+  /// Why the organisation is under legal hold, if it is.
+  std::optional<std::string> organisation_hold = {};
   friend bool operator==(const case_place&, const case_place&) = default;
 };
 BOOST_DESCRIBE_STRUCT(case_place, (),
                       (org, organisation_name, tenant, tenant_name, tenancy, property, time_zone, retention,
                        tenant_email, tenant_phone, landlord_name, tenure_type, start_date, end_date,
-                       rent_pence, rent_period, templates))
+                       rent_pence, rent_period, templates, organisation_hold))
 
 /// The place of a case that the organisation has; nothing if it has no such case.
 std::optional<case_place> place_of(const org_state& org, case_id id);

@@ -40,14 +40,15 @@ enum class refusal_code {
   invalid,
   idempotency_key_reused,
   too_many_requests,
-  unavailable
+  unavailable,
+  confirmation_needed
 };
 BOOST_DESCRIBE_ENUM(refusal_code, bad_request, not_signed_in, csrf_token_required, upgrade_required,
                     not_permitted, not_found, method_not_allowed, case_closed, case_not_closed, case_exists,
                     already_assigned, already_ended, already_accepted, already_member, last_admin,
                     note_deleted, wrong_status, no_content, not_printable, link_spent, link_expired,
                     email_required, version_mismatch, too_large, unsupported_media_type, invalid,
-                    idempotency_key_reused, too_many_requests, unavailable)
+                    idempotency_key_reused, too_many_requests, unavailable, confirmation_needed)
 
 /// What is wrong with one field of the input. `field` is its path: `tenants[1].email`.
 struct field_error {
@@ -67,6 +68,15 @@ struct upgrade_offer {
 };
 BOOST_DESCRIBE_STRUCT(upgrade_offer, (), (feature, tier, price_pence_per_month))
 
+/// How much retention would erase at its next sweep: cases as a whole (safeguarding notes apart), and single
+/// safeguarding notes.
+struct due_counts {
+  std::int64_t cases = 0;
+  std::int64_t notes = 0;
+  friend bool operator==(const due_counts&, const due_counts&) = default;
+};
+BOOST_DESCRIBE_STRUCT(due_counts, (), (cases, notes))
+
 /// Why something was not done. A value, never an exception: whatever a user can cause is one of these.
 struct refusal {
   refusal_code code = refusal_code::unavailable;
@@ -77,6 +87,8 @@ struct refusal {
   std::optional<uuid> existing;
   /// Seconds, with `too_many_requests` and `unavailable`.
   std::optional<std::int64_t> retry_after;
+  /// With `confirmation_needed`: what would become due.
+  std::optional<due_counts> due = {};
 
   static refusal not_found() {
     return {refusal_code::not_found, "There is nothing here, or it is not yours to see.", {}, {}, {}, {}};
@@ -101,7 +113,7 @@ struct refusal {
   }
   friend bool operator==(const refusal&, const refusal&) = default;
 };
-BOOST_DESCRIBE_STRUCT(refusal, (), (code, detail, errors, upgrade, existing, retry_after))
+BOOST_DESCRIBE_STRUCT(refusal, (), (code, detail, errors, upgrade, existing, retry_after, due))
 
 /// What `decide` answers: the events that follow, or why not.
 template <class Event>

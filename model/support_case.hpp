@@ -10,6 +10,7 @@
 #include "model/document.hpp"
 #include "model/goal.hpp"
 #include "model/ids.hpp"
+#include "model/mail.hpp"
 #include "model/organisation.hpp"
 #include "model/support_session.hpp"
 
@@ -102,11 +103,17 @@ struct collaborator {
   std::optional<instant> accepted_at;
   std::optional<instant> ended_at;
   std::optional<user_id> ended_by;
+  /// The latest mail that invited them, and what became of it: the operators' alone.
+  std::optional<mail_id> invite_mail;
+  std::optional<mail_fate> invite_mail_fate;
+  std::optional<instant> invite_mail_at;
+  std::optional<std::string> invite_mail_reason;
 };
 BOOST_DESCRIBE_STRUCT(collaborator, (),
                       (id, org, of_case, tenant, participation, user, full_name, email, contact_name,
                        contact_email, contact_phone, contact_organisation_name, contact_role_label,
-                       created_at, created_by, invited_at, accepted_at, ended_at, ended_by))
+                       created_at, created_by, invited_at, accepted_at, ended_at, ended_by, invite_mail,
+                       invite_mail_fate, invite_mail_at, invite_mail_reason))
 
 /// How many of each list a case keeps at hand and a workspace answer shows; older ones are read page by page.
 inline constexpr std::size_t workspace_list_length = 50;

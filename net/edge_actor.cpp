@@ -67,6 +67,9 @@ std::optional<model::refusal> refuse_content(const route& r, const http::request
       if (!once || !is_type(type, "application/x-www-form-urlencoded"))
         return wrong_type("application/x-www-form-urlencoded");
       return std::nullopt;
+    case content::signed_bytes:
+      if (asked.file) return plain(model::refusal_code::too_large, "A webhook has at most 256 KiB.");
+      return std::nullopt;
     case content::bytes:  // what it is, its bytes tell
       if (!once) return wrong_type("one file");
       return std::nullopt;
@@ -99,8 +102,8 @@ parsed read_call(const turn& t) {
   if (auto* no = std::get_if<model::refusal>(&query)) return std::move(*no);
   if (is_form_with_file(r, *t.asked)) return call{form_call{model::case_id{ids->at(0)}}};
   const bool empty = r.takes == content::json_if_any && t.asked->body.empty();
-  return r.parse(
-      {*ids, std::get<pairs>(query), empty ? std::string_view{"{}"} : std::string_view{t.asked->body}});
+  return r.parse({*ids, std::get<pairs>(query),
+                  empty ? std::string_view{"{}"} : std::string_view{t.asked->body}, t.found.month()});
 }
 
 void proceed(edge_pointer self, const turn_ptr& t) {
@@ -115,7 +118,8 @@ std::optional<model::refusal> refuse_other_sites(const turn& t) {
   return refuse_foreign(*t.asked, t.setup->public_url);
 }
 
-void enter(edge_pointer self, const turn_ptr& t) {
+/// What the head alone tells: the route, and whether whoever asks may come in. Then goes on.
+void enter(edge_pointer self, const turn_ptr& t, std::function<void()> go_on) {
   t->found = routes().find(t->asked->method, t->asked->path);
   if (!t->found.matched && t->found.allow.empty()) return refuse(*t, model::refusal::not_found());
   if (!t->found.matched) {
@@ -126,12 +130,20 @@ void enter(edge_pointer self, const turn_ptr& t) {
   }
   t->shown = credentials_of(*t->asked);
   if (auto no = refuse_other_sites(*t)) return refuse(*t, *no);
-  if (t->at().needs == credential::none) return proceed(self, t);
-  authenticate(self, t, [self, t](std::optional<model::refusal> no) {
+  if (t->at().needs == credential::none) return go_on();
+  authenticate(self, t, [t, go_on](std::optional<model::refusal> no) {
     if (!no) no = refuse_without_csrf(*t->asked, *t->shown);
     if (no) return refuse(*t, *no);
-    proceed(self, t);
+    go_on();
   });
+}
+
+/// A large body takes room that others need as well: it comes only from somebody who is signed in, and not in
+/// vain.
+void admit(const turn_ptr& t) {
+  if (auto no = refuse_headers(*t->asked)) return refuse(*t, *no);
+  if (auto no = refuse_content(t->at(), *t->asked)) return refuse(*t, *no);
+  t->setup->out.admit(t->to, t->who ? model::to_text(t->who->user) : t->asked->peer);
 }
 
 turn_ptr begin(edge_pointer self, const incoming& in) {
@@ -195,13 +207,22 @@ void authenticate(edge_pointer self, const turn_ptr& t,
                            });
 }
 
-edge_actor::behavior_type edge_behavior(edge_actor::stateful_pointer<edge_state> self, edge_setup_ptr setup) {
+patient_edge::behavior_type edge_behavior(patient_edge::stateful_pointer<edge_state> self,
+                                          edge_setup_ptr setup) {
   self->state.setup = std::move(setup);
   self->set_down_handler([self](const caf::down_msg& down) { self->state.book.forget(down.source); });
+  self->send(self, actors::tick{});
   return {[self](const incoming& in) {
-    const auto t = begin(self, in);
-    guarded(*t, [&] { enter(self, t); });
-  }};
+            const auto t = begin(self, in);
+            const auto go_on = [self, t, announced = in.announced] {
+              announced ? admit(t) : proceed(self, t);
+            };
+            guarded(*t, [&] { enter(self, t, go_on); });
+          },
+          [self](const actors::tick&) {
+            self->state.open.end_overdue(*self, self->state.setup->patience);
+            self->delayed_send(self, std::chrono::seconds{1}, actors::tick{});
+          }};
 }
 
 }  // namespace net

@@ -13,6 +13,7 @@
 #include "net/content/content_actor.hpp"
 #include "net/events/streams.hpp"
 #include "net/incoming.hpp"
+#include "net/open_requests.hpp"
 #include "net/responder.hpp"
 #include "net/routes.hpp"
 
@@ -36,6 +37,12 @@ struct edge_setup {
   /// Files and exports.
   contents::content_actor contents = {};
   std::shared_ptr<contents::streams> downloads = std::make_shared<contents::streams>();
+  /// What the mail provider tells (POST /webhooks/resend). Nothing is taken where there is no key.
+  actors::mail_desk_actor mail_desk = {};
+  std::string resend_webhook_key = {};
+  /// What the signing service tells (POST /webhooks/docuseal). Nothing is taken where there is no secret.
+  actors::signing_desk_actor signing_desk = {};
+  std::string docuseal_webhook_secret = {};
   static constexpr std::chrono::seconds usual_patience{30};
 };
 using edge_setup_ptr = std::shared_ptr<const edge_setup>;
@@ -66,13 +73,18 @@ class organisation_book {
   std::unordered_set<caf::actor_addr> watched_;
 };
 
+/// The edge proper also looks, once a second, after what was asked too long ago.
+using patient_edge = edge_actor::extend<caf::reacts_to<actors::tick>>;
+
 struct edge_state {
   static inline const char* name = "edge";
   edge_setup_ptr setup;
   organisation_book book;
+  open_requests open;
 };
 
 /// Route, authenticate, check, parse, ask one actor, answer. Never blocks; several run side by side.
-edge_actor::behavior_type edge_behavior(edge_actor::stateful_pointer<edge_state> self, edge_setup_ptr setup);
+patient_edge::behavior_type edge_behavior(patient_edge::stateful_pointer<edge_state> self,
+                                          edge_setup_ptr setup);
 
 }  // namespace net

@@ -25,7 +25,8 @@ std::optional<model::refusal> reserve(turn& t, const actors::case_request& what)
   if (is_export(what)) {
     t.place = streams.exports.take();
     if (!t.place) return too_many_streams("exports");
-  } else if (std::holds_alternative<actors::view_content>(what)) {
+  } else if (std::holds_alternative<actors::view_content>(what) ||
+             std::holds_alternative<actors::view_signed>(what)) {
     t.place = streams.downloads.take();
     if (!t.place) return too_many_streams("downloads");
   }
@@ -65,16 +66,16 @@ void take_upload(edge_pointer self, const turn_ptr& t, const upload_call& c,
       });
 }
 
-void take_form(edge_pointer self, const turn_ptr& t,
-               std::function<void(model::create_document, model::uploaded_file)> then) {
-  ask<contents::form_judged>(self, t, t->setup->contents, contents::form_uploaded{t->asked},
-                             [t, then](const contents::form_judged& judged) {
-                               if (const auto* no = std::get_if<model::refusal>(&judged.what))
-                                 return refuse(*t, *no);
-                               const auto& form = std::get<contents::filled_form>(judged.what);
-                               t->body_hash = form.body_hash;
-                               then(form.made, form.file);
-                             });
+void take_form(edge_pointer self, const turn_ptr& t, const form_call& c,
+               std::function<void(case_call)> then) {
+  ask<contents::form_judged>(
+      self, t, t->setup->contents, contents::form_uploaded{t->asked},
+      [t, of_case = c.of_case, then](const contents::form_judged& judged) {
+        if (const auto* no = std::get_if<model::refusal>(&judged.what)) return refuse(*t, *no);
+        const auto& form = std::get<contents::filled_form>(judged.what);
+        t->body_hash = form.body_hash;
+        then({of_case, model::case_command{model::upload_document{form.made, form.file}}});
+      });
 }
 
 }  // namespace net

@@ -41,66 +41,34 @@ void ask_organisation(edge_pointer self, const turn_ptr& t, const actors::locate
                       Then then) {
   with_organisation(self, t, where, [self, t, where, make, then](const actors::located& found) {
     const auto org = found.org;
-    self->request(org, t->setup->patience, Message{make(found.id)})
-        .then([t, then](const actors::reply_message& r) { guarded(*t, [&] { then(r); }); },
-              [self, t, where, make, then, org](const caf::error& e) {
-                if (e == caf::sec::request_receiver_down) self->state.book.forget(org.address());
-                const bool again = e == caf::sec::request_receiver_down && is_safe(t->asked->method);
-                if (!again || t->tried_again) return refuse(*t, model::refusal::unavailable());
-                t->tried_again = true;
-                guarded(*t, [&] { ask_organisation<Message>(self, t, where, make, then); });
-              });
+    ask_or<actors::reply_message>(
+        self, t, org, Message{make(found.id)}, then, [self, t, where, make, then, org](const caf::error& e) {
+          if (e == caf::sec::request_receiver_down) self->state.book.forget(org.address());
+          const bool again = e == caf::sec::request_receiver_down && is_safe(t->asked->method);
+          if (!again || t->tried_again) return refuse(*t, model::refusal::unavailable());
+          t->tried_again = true;
+          ask_organisation<Message>(self, t, where, make, then);
+        });
   });
-}
-
-template <class Then>
-void ask_case(edge_pointer self, const turn_ptr& t, case_call c, actors::conditions given, Then then) {
-  const actors::locate where{c.of_case};
-  ask_organisation<actors::ask_case>(
-      self, t, where,
-      [t, c = std::move(c), given = std::move(given)](model::org_id org) {
-        return actors::ask_case{t->caller(), org, c.of_case, given, c.what};
-      },
-      std::move(then));
 }
 
 void send(edge_pointer self, const turn_ptr& t, case_call c) {
   if (auto no = reserve(*t, c.what)) return refuse(*t, *no);
-  ask_case(self, t, std::move(c), conditions_of(*t),
-           [self, t](const actors::reply_message& r) { answer_with(self, t, r); });
+  const actors::locate where{c.of_case};
+  ask_organisation<actors::ask_case>(
+      self, t, where,
+      [t, c = std::move(c)](model::org_id org) {
+        return actors::ask_case{t->caller(), org, c.of_case, conditions_of(*t), c.what};
+      },
+      [self, t](const actors::reply_message& r) { answer_with(self, t, r); });
 }
 
 void send(edge_pointer self, const turn_ptr& t, const upload_call& c) {
   take_upload(self, t, c, [self, t](case_call taken) { send(self, t, std::move(taken)); });
 }
 
-/// The file for the document that was made for it; the answer is that of making it, and shows the file.
-void attach(edge_pointer self, const turn_ptr& t, model::case_id of_case, model::uuid made,
-            model::uploaded_file file) {
-  actors::conditions given;
-  given.request_id = t->request_id;
-  model::attach_file what{model::document_id{made}, std::move(file)};
-  ask_case(self, t, {of_case, model::case_command{std::move(what)}}, given,
-           [t, made](const actors::reply_message& r) {
-             if (const auto* no = std::get_if<model::refusal>(&r.what)) return refuse(*t, *no);
-             auto out = std::get<actors::answer>(r.what);
-             out.kind = actors::answer_kind::created;
-             out.made = made;
-             answer_with(*t, out);
-           });
-}
-
-// Two changes: the file was found good before, so that the second one fails only with the case or the
-// database.
 void send(edge_pointer self, const turn_ptr& t, const form_call& c) {
-  take_form(self, t, [self, t, c](model::create_document making, model::uploaded_file file) {
-    ask_case(self, t, {c.of_case, model::case_command{std::move(making)}}, conditions_of(*t),
-             [self, t, c, file](const actors::reply_message& r) {
-               const auto* done = std::get_if<actors::answer>(&r.what);
-               if (!done || !done->made) return answer_with(t, r);
-               attach(self, t, c.of_case, *done->made, file);
-             });
-  });
+  take_form(self, t, c, [self, t](case_call taken) { send(self, t, std::move(taken)); });
 }
 
 void send(edge_pointer self, const turn_ptr& t, org_call c) {
@@ -177,6 +145,8 @@ void send(edge_pointer self, const turn_ptr& t, const events_call& c) {
                        finish(*t, events_response(std::get<0>(opened.what)));
                      });
 }
+
+void send(edge_pointer self, const turn_ptr& t, const webhook_call& c) { take_webhook(self, t, c); }
 
 void send(edge_pointer, const turn_ptr& t, const openapi_call&) {
   finish(*t, to_response(openapi_document(), "application/json", "no-cache", *t->asked));

@@ -9,7 +9,7 @@
 
 namespace net {
 
-using edge_pointer = edge_actor::stateful_pointer<edge_state>;
+using edge_pointer = patient_edge::stateful_pointer<edge_state>;
 
 /// One request on its way through the edge, from its arrival to its one answer.
 struct turn {
@@ -54,12 +54,28 @@ void guarded(turn& t, Step step) {
   }
 }
 
-/// Asks an actor and goes on with its answer; without one in time the request ends as unavailable.
+/// Asks an actor and goes on with its answer or with the error, which one that does not come in time is.
+template <class Answer, class Handle, class Message, class Then, class Fail>
+void ask_or(edge_pointer self, const turn_ptr& t, const Handle& whom, Message what, Then then, Fail fail) {
+  auto asked = self->request(whom, caf::infinite, std::move(what));
+  const auto id = asked.id();
+  self->state.open.opened(id, *self);
+  asked.then(
+      [self, id, t, then](const Answer& answer) {
+        self->state.open.answered(id);
+        guarded(*t, [&] { then(answer); });
+      },
+      [self, id, t, fail](const caf::error& e) {
+        self->state.open.answered(id);
+        guarded(*t, [&] { fail(e); });
+      });
+}
+
+/// The same; without an answer in time the request ends as unavailable.
 template <class Answer, class Handle, class Message, class Then>
 void ask(edge_pointer self, const turn_ptr& t, const Handle& whom, Message what, Then then) {
-  self->request(whom, t->setup->patience, std::move(what))
-      .then([t, then](const Answer& answer) { guarded(*t, [&] { then(answer); }); },
-            [t](const caf::error&) { refuse(*t, model::refusal::unavailable()); });
+  ask_or<Answer>(self, t, whom, std::move(what), std::move(then),
+                 [t](const caf::error&) { refuse(*t, model::refusal::unavailable()); });
 }
 
 // --- steps
@@ -75,9 +91,10 @@ void stream_out(edge_pointer self, const turn_ptr& t, const actors::answer& pass
 /// Has an upload inspected, and goes on with the command that it comes to.
 void take_upload(edge_pointer self, const turn_ptr& t, const upload_call& c,
                  std::function<void(case_call)> then);
-/// The same for a form: goes on with what makes the document, and with the file that it is to hold.
-void take_form(edge_pointer self, const turn_ptr& t,
-               std::function<void(model::create_document, model::uploaded_file)> then);
+/// The same for a form: goes on with what makes the document and gives it the file.
+void take_form(edge_pointer self, const turn_ptr& t, const form_call& c, std::function<void(case_call)> then);
+/// Takes what is signed and by whom it should be (edge_webhooks.cpp).
+void take_webhook(edge_pointer self, const turn_ptr& t, const webhook_call& c);
 /// (edge_pages.cpp)
 void serve_page(edge_pointer self, const turn_ptr& t, const page_call& what);
 

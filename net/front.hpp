@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -14,6 +15,14 @@ struct front_options {
   std::string admin_listen = "127.0.0.1:8081";
   /// Where people reach the service; empty means `http://` and what is listened on.
   std::string public_url;
+  /// What the mail provider signs its webhooks with, `whsec_…`; empty: there are none.
+  std::string resend_webhook_secret;
+  /// What the signing service signs its webhooks with; empty: there are none.
+  std::string docuseal_webhook_secret;
+  /// Large uploads are kept in a directory below it while they arrive; empty: in the system's temporary one.
+  std::filesystem::path data;
+  /// Streams of live updates that may be open at one time.
+  std::size_t event_streams = 2'500;
 };
 
 /// The two listeners and the edge actors behind them. Binds at once and answers 503 until it is opened.

@@ -11,6 +11,8 @@ namespace net {
 struct incoming {
   http::exchange to;
   std::shared_ptr<http::request> asked;
+  /// Only the head is there: the body, a large one, comes once it is admitted.
+  bool announced = false;
 };
 
 }  // namespace net

@@ -40,6 +40,7 @@ std::string list_text(const std::vector<std::string>& items) {
 }
 
 constexpr std::string_view uuid_schema = R"({"type":"string","format":"uuid"})";
+constexpr std::string_view month_schema = R"({"type":"string","pattern":"^[0-9]{4}-[0-9]{2}$"})";
 
 std::string parameter_text(std::string_view in, std::string_view name, bool required, std::string_view schema,
                            std::string_view description = {}) {
@@ -54,6 +55,8 @@ std::string query_parameter(parameter p, schemas& types) {
     return parameter_text("query", name_of(p), false, schema, what);
   };
   switch (p) {
+    case parameter::state:
+      return of(types.of<model::mail_state>(), "Mails in this state only.");
     case parameter::limit:
       return of(R"({"type":"integer","minimum":1,"maximum":200,"default":50})", "How many items at most.");
     case parameter::cursor:
@@ -81,6 +84,10 @@ std::string query_parameter(parameter p, schemas& types) {
     case parameter::kind:
       return of(R"({"type":"string","maxLength":100})",
                 "A kind like note.created, or note. for all of its sort.");
+    case parameter::month:
+      return of(month_schema, "Of this month only.");
+    case parameter::recipient:
+      return of(uuid_schema, "One recipient's digest in full, by their user id.");
     case parameter::by:
       return of(uuid_schema, "What this user did only.");
     case parameter::from:
@@ -105,7 +112,8 @@ std::string parameters_of(const route& r, schemas& types) {
   std::vector<std::string> all;
   for (auto path = r.path; path.find('{') != path.npos;) {
     path.remove_prefix(path.find('{') + 1);
-    all.push_back(parameter_text("path", path.substr(0, path.find('}')), true, uuid_schema));
+    const auto name = path.substr(0, path.find('}'));
+    all.push_back(parameter_text("path", name, true, name == "month" ? month_schema : uuid_schema));
   }
   for (const auto p : r.query) all.push_back(query_parameter(p, types));
   const auto named = [](std::string_view name) {
@@ -176,7 +184,7 @@ std::set<unsigned> refusals_of(const route& r) {
   all.insert({400, 413, 503});
   if (r.needs == credential::login) all.insert({401, 403});
   if (r.path.find('{') != r.path.npos) all.insert(404);
-  if (r.takes != content::none) all.insert({415, 422});
+  if (r.takes != content::none && r.takes != content::signed_bytes) all.insert({415, 422});
   if (takes_idempotency_key(r)) all.insert(422);
   return all;
 }
@@ -228,6 +236,7 @@ std::string problem_schema(schemas& types) {
       {"errors", types.of<std::vector<model::field_error>>()},
       {"upgrade", types.of<model::upgrade_offer>()},
       {"existing_id", uuid},
+      {"due", types.of<model::due_counts>()},
       {"request_id", R"({"type":"string"})"}};
   return schema_detail::object(members, {"type", "title", "status", "code"}, false);
 }

@@ -35,13 +35,6 @@ void serve_options(CLI::App& app, options& o) {
                  "Address and port of /healthz, /readyz and /metrics; not for the world")
       ->capture_default_str()
       ->envname("KEYWORK_ADMIN_LISTEN");
-  app.add_option(
-         "--mail", o.mail,
-         "Where mails go: file:DIR, smtp://[user:password@]host:port or smtps://… [file: and DATA/mail]")
-      ->envname("KEYWORK_MAIL");
-  app.add_option("--mail-from", o.mail_from, "The sender of every mail")
-      ->capture_default_str()
-      ->envname("KEYWORK_MAIL_FROM");
   app.add_option("--stores", o.stores, "Database connections, 1 to 64 [twice the cores]")
       ->envname("KEYWORK_STORES")
       ->check(CLI::Range(1, 64));
@@ -49,20 +42,18 @@ void serve_options(CLI::App& app, options& o) {
       ->capture_default_str()
       ->envname("KEYWORK_RESIDENT_CASES")
       ->check(CLI::Range(1, 10'000'000));
+  app.add_option("--event-streams", o.event_streams, "Streams of live updates that may be open at one time")
+      ->capture_default_str()
+      ->envname("KEYWORK_EVENT_STREAMS")
+      ->check(CLI::Range(1, 100'000));
   app.add_flag("--demo", o.demo, "Make a small demo world and print sign-in links");
+  app.add_option(
+         "--clock", o.clock,
+         "With --demo on data that it began: what time it is to be, as 2033-11-21T02:59:00Z, and with "
+         "a comma behind it how many times as fast it runs")
+      ->needs("--demo");
 }
 
-void audit_options(CLI::App& app, options& o) {
-  app.add_option("--organisation", o.org_id, "Only the log of the organisation with this id");
-  auto* from = app.add_option("--from", o.audit_from,
-                              "Only from this moment on: an instant as 2026-11-21T09:30:00Z, or a day (UTC)");
-  auto* to = app.add_option("--to", o.audit_to, "Only up to this moment, or to the end of this day (UTC)");
-  app.add_option(
-         "--head", o.audit_head,
-         "With --organisation: a head that was written down, SEQ:HASH; the log must still hold that entry")
-      ->needs("--organisation")
-      ->excludes(from)
-      ->excludes(to);
-}
+std::string base_url(const options& o) { return o.public_url.empty() ? "http://" + o.listen : o.public_url; }
 
 }  // namespace net

@@ -11,7 +11,8 @@ class App;
 
 namespace net {
 
-/// Everything that the command line, the environment and the configuration file can say.
+/// What the command line, the environment and the configuration file can say to every command and to `serve`.
+/// What else a command takes it keeps itself (net/cli/).
 struct options {
   std::filesystem::path data = "./data";
   std::string database_url;
@@ -21,26 +22,26 @@ struct options {
   std::string public_url;
   std::string mail;
   std::string mail_from = "keywork@localhost.localdomain";
+  std::string mail_authorities;
+  std::string resend_key;
+  std::string resend_webhook_secret;
+  std::string docuseal_url = "https://api.docuseal.com";
+  std::string docuseal_key;
+  std::string docuseal_webhook_secret;
   std::string log_level = "info";
   std::size_t stores = 0;
   std::int64_t resident_cases = actors::limits{}.resident_cases;
+  std::size_t event_streams = 2'500;
   bool demo = false;
-  bool dry_run = false;
-
-  std::string org_name;
-  std::string org_tier = "enterprise";
-  std::string org_id;
-  std::string admin_email;
-  std::string admin_name;
-
-  std::string audit_from;
-  std::string audit_to;
-  std::string audit_head;
+  /// With `demo`: what time it is to be, and how fast it runs; empty for the machine's.
+  std::string clock;
 };
 
 /// What every command takes.
 void common_options(CLI::App& app, options& o);
 void serve_options(CLI::App& app, options& o);
-void audit_options(CLI::App& app, options& o);
+
+/// Where people reach the service, as far as the options say.
+std::string base_url(const options& o);
 
 }  // namespace net

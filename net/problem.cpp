@@ -39,6 +39,7 @@ constexpr problem_kind kinds[] = {
     {refusal_code::invalid, 422, "The input is not acceptable"},
     {refusal_code::idempotency_key_reused, 422, "The idempotency key was used for another request"},
     {refusal_code::too_many_requests, 429, "Too many requests"},
+    {refusal_code::confirmation_needed, 409, "To be confirmed"},
     {refusal_code::unavailable, 503, "Not available right now"}};
 
 static_assert(std::size(kinds) ==
@@ -64,6 +65,7 @@ std::string problem_json(const model::refusal& no, const problem_kind& kind, uns
   if (!no.errors.empty()) member(out, "errors", no.errors);
   if (no.upgrade) member(out, "upgrade", *no.upgrade);
   if (no.existing) member(out, "existing_id", *no.existing);
+  if (no.due) member(out, "due", *no.due);
   member(out, "request_id", id);
   return out += '}';
 }

@@ -40,6 +40,10 @@ bool is_kind(std::string_view value) {
 /// What is wrong with a parameter's value; empty if nothing is.
 std::string_view fault_of(parameter p, std::string_view value) {
   switch (p) {
+    case parameter::state:
+      return model::parse_enum<model::mail_state>(value)
+                 ? ""
+                 : "This must be one of: queued, sending, sent, retrying, failed.";
     case parameter::limit:
       return parse_limit(value) ? "" : "This must be a whole number from 1 to 200.";
     case parameter::cursor:
@@ -61,6 +65,9 @@ std::string_view fault_of(parameter p, std::string_view value) {
     case parameter::kind:
       return is_kind(value) ? ""
                             : "This must be a kind like note.created, or the beginning of several: note.";
+    case parameter::month:
+      return model::parse_month(value) ? "" : "This must be a month like 2026-10.";
+    case parameter::recipient:
     case parameter::by:
       return model::parse_uuid(value) ? "" : "This is not an id: ids are UUIDs of 36 characters.";
     case parameter::from:
@@ -85,6 +92,8 @@ std::string_view take_segment(std::string_view& path) {
 
 std::string_view name_of(parameter p) {
   switch (p) {
+    case parameter::state:
+      return "state";
     case parameter::limit:
       return "limit";
     case parameter::cursor:
@@ -111,6 +120,10 @@ std::string_view name_of(parameter p) {
       return "to";
     case parameter::file_name:
       return "file_name";
+    case parameter::month:
+      return "month";
+    case parameter::recipient:
+      return "recipient";
   }
   return "";
 }
@@ -147,15 +160,40 @@ actors::list_part route_input::part() const {
   return p;
 }
 
+namespace {
+
+/// Which of a path's `{…}` is `{month}`, counted from 0; the number of them where none is.
+std::size_t place_of_month(std::string_view path) {
+  std::size_t place = 0;
+  for (; path.find('{') != path.npos; ++place) {
+    path.remove_prefix(path.find('{'));
+    if (path.starts_with("{month}")) break;
+    path.remove_prefix(1);
+  }
+  return place;
+}
+
+}  // namespace
+
 std::optional<std::vector<model::uuid>> found_route::ids() const {
+  const auto month_at = matched ? place_of_month(matched->path) : segments.size();
   std::vector<model::uuid> out;
   out.reserve(segments.size());
-  for (const auto& text : segments) {
-    const auto id = model::parse_uuid(text);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (i == month_at) {
+      if (!model::parse_month(segments[i])) return std::nullopt;
+      continue;
+    }
+    const auto id = model::parse_uuid(segments[i]);
     if (!id) return std::nullopt;
     out.push_back(*id);
   }
   return out;
+}
+
+std::optional<model::month> found_route::month() const {
+  const auto at = matched ? place_of_month(matched->path) : segments.size();
+  return at < segments.size() ? model::parse_month(segments[at]) : std::nullopt;
 }
 
 /// One segment of the paths, and what follows it.
@@ -217,12 +255,16 @@ const route_table& routes() {
     std::vector<route> all;
     add_login_routes(all);
     add_organisation_routes(all);
+    add_digest_routes(all);
+    add_retention_routes(all);
     add_list_routes(all);
     add_case_routes(all);
     add_goal_routes(all);
     add_record_routes(all);
     add_event_routes(all);
     add_document_routes(all);
+    add_outbox_routes(all);
+    add_webhook_routes(all);
     add_page_routes(all);
     return all;
   }()};

@@ -47,6 +47,11 @@ struct form_call {
 struct events_call {
   model::case_id of_case;
 };
+/// Another service tells something by itself. Who it is, the signature over the body says.
+enum class webhook { resend, docuseal };
+struct webhook_call {
+  webhook from = webhook::resend;
+};
 struct openapi_call {};
 /// The plain pages for people (net/pages.hpp).
 enum class page { login, login_form, home, sign_out_form, style };
@@ -55,15 +60,20 @@ struct page_call {
   pairs fields;
 };
 
-using call = std::variant<case_call, org_call, actors::list_request, actors::login_request, sign_in_call,
-                          redeem_call, upload_call, form_call, events_call, openapi_call, page_call>;
+using call =
+    std::variant<case_call, org_call, actors::list_request, actors::login_request, sign_in_call, redeem_call,
+                 upload_call, form_call, events_call, webhook_call, openapi_call, page_call>;
 using parsed = std::variant<call, model::refusal>;
 
 // --- the table
 
 enum class credential { none, login };
-enum class content { none, json, json_if_any, json_or_file, form, bytes };
+/// `signed_bytes` are for a webhook: whatever they are, as they came, since the signature is over them.
+enum class content { none, json, json_if_any, json_or_file, form, bytes, signed_bytes };
+/// How large what is signed may be: known from Content-Length, before it is read.
+inline constexpr std::size_t largest_webhook = 256 * 1024;
 enum class parameter {
+  state,
   limit,
   cursor,
   stream,
@@ -77,7 +87,9 @@ enum class parameter {
   to,
   file_name,
   words,
-  task_cursor
+  task_cursor,
+  month,
+  recipient
 };
 
 /// What the parser of a route gets.
@@ -85,6 +97,7 @@ struct route_input {
   std::span<const model::uuid> ids;  ///< from the path, in its order
   const pairs& query;                ///< checked: known names, each once, values of their kind
   std::string_view body;             ///< of the content type the route takes; `{}` where it may be empty
+  std::optional<model::month> month = {};  ///< from the path, where it has `{month}`
   template <class Id>
   Id id(std::size_t i) const {
     return Id{ids[i]};
@@ -98,7 +111,7 @@ using shape = std::string (*)(schemas&);
 /// One line of the API: from it come the routing, the checks and the OpenAPI document.
 struct route {
   std::string_view method;
-  std::string_view path;  ///< `{…}` are ids
+  std::string_view path;  ///< `{…}` are ids, `{month}` is a month
   std::string_view id;    ///< operationId
   std::string_view summary;
   std::string_view tag;  ///< `pages` stay out of the OpenAPI document
@@ -127,8 +140,10 @@ struct found_route {
   const route* matched = nullptr;     ///< null where the method or the path is unknown
   std::vector<std::string> segments;  ///< what stands for the `{…}`, decoded
   std::string allow;                  ///< of a known path: its methods, as the Allow header lists them
-  /// Nothing where one of them is no id: then there is nothing at this path.
+  /// The ids among them. Nothing where one is no id, or no month where a month stands: then there is nothing
+  /// at this path.
   std::optional<std::vector<model::uuid>> ids() const;
+  std::optional<model::month> month() const;
 };
 
 class route_table {
@@ -159,6 +174,10 @@ void add_goal_routes(std::vector<route>& all);
 void add_record_routes(std::vector<route>& all);
 void add_event_routes(std::vector<route>& all);
 void add_document_routes(std::vector<route>& all);
+void add_outbox_routes(std::vector<route>& all);
+void add_webhook_routes(std::vector<route>& all);
 void add_page_routes(std::vector<route>& all);
+void add_digest_routes(std::vector<route>& all);
+void add_retention_routes(std::vector<route>& all);
 
 }  // namespace net

@@ -114,6 +114,30 @@ void add_content(std::vector<route>& all) {
                    model::plain_text_type}});
 }
 
+template <actors::signed_file Which>
+route signed_route(std::string_view path, std::string_view id, std::string_view summary) {
+  return {.method = "GET",
+          .path = path,
+          .id = id,
+          .summary = summary,
+          .tag = tag,
+          .refusals = {402},
+          .parse =
+              [](const route_input& in) {
+                return on_case(in, actors::view_signed{in.id<document_id>(1), Which});
+              },
+          .streams = {model::pdf_type}};
+}
+
+void add_signed(std::vector<route>& all) {
+  all.push_back(signed_route<actors::signed_file::copy>(
+      "/api/v1/support-cases/{id}/documents/{doc}/signed", "get_signed_document",
+      "The document as the signing service had it signed; for operators"));
+  all.push_back(signed_route<actors::signed_file::audit>(
+      "/api/v1/support-cases/{id}/documents/{doc}/signing-audit", "get_signing_audit",
+      "Who signed the document when, as the signing service tells it; for operators"));
+}
+
 template <class Command>
 route step(std::string_view path, std::string_view id, std::string_view summary) {
   return {.method = "POST",
@@ -191,6 +215,7 @@ void add_document_routes(std::vector<route>& all) {
   add_drafts(all);
   add_content(all);
   add_lifecycle(all);
+  add_signed(all);
   add_exports(all);
 }
 

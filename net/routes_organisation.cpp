@@ -104,7 +104,7 @@ void add_settings(std::vector<route>& all) {
                  shape_of<model::organisation_admin_view>,
                  200,
                  {},
-                 {412},
+                 {409, 412},
                  command_on_org<model::change_settings>,
                  {}});
   all.push_back({"GET",

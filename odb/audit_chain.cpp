@@ -254,8 +254,17 @@ class verification {
       if (seq > report_.last) continue;
       ++report_.entries;
       if (!e->salt) ++report_.erased;
+      note_time(*e);
     }
     return until == end_ ? broken_end(walk) : std::nullopt;
+  }
+
+  /// Changes of different cases, and of nodes whose clocks differ a little, are kept out of order by seconds.
+  void note_time(const chain_entry& e) {
+    const auto at = instant_of(e.at);
+    if (!at) return;
+    if (*at < latest_ - std::chrono::hours(1) && report_.backdated++ == 0) report_.first_backdated = e.seq;
+    latest_ = std::max(latest_, *at);
   }
 
   /// The stored hash that the part's first entry builds on.
@@ -323,6 +332,8 @@ class verification {
   /// The number that the chain ends with.
   std::int64_t end_;
   bytes previous_;
+  /// Of the entries so far.
+  model::instant latest_{model::day{std::chrono::year{1} / 1 / 1}};
   chain_report report_;
 };
 
@@ -356,6 +367,10 @@ std::string to_line(const chain_report& r) {
   }
   line += ": " + std::to_string(r.entries) + " entries hold";
   if (r.erased > 0) line += " (" + std::to_string(r.erased) + " erased)";
+  if (r.backdated > 0)
+    line += ", " + std::to_string(r.backdated) +
+            " dated more than an hour before what stands before, the first is number " +
+            std::to_string(r.first_backdated);
   if (!r.is_whole_log)
     line += r.entries == 0 ? ", none in this part"
                            : ", only numbers " + std::to_string(r.first) + " to " + std::to_string(r.last);

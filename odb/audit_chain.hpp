@@ -56,6 +56,10 @@ struct chain_report {
   /// Entries found in order, and those among them whose personal details were erased.
   std::int64_t entries = 0;
   std::int64_t erased = 0;
+  /// Entries dated more than an hour before one that stands before them, and the number of the first: the
+  /// clock was turned back, or somebody wrote a time of their own. The chain itself holds.
+  std::int64_t backdated = 0;
+  std::int64_t first_backdated = 0;
   std::int64_t head_seq = 0;
   std::string head_hash;
   std::optional<broken_link> broken = {};

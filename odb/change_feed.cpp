@@ -5,6 +5,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <string_view>
 #include <thread>
 
 #include "odb/conninfo.hpp"
@@ -25,7 +27,7 @@ connection listen(const std::string& conninfo) {
   // libpq would print what the server says as it goes down on standard error, which is the log's.
   PQsetNoticeReceiver(
       c.get(), [](void*, const PGresult*) {}, nullptr);
-  PGresult* done = PQexec(c.get(), "LISTEN keywork_organisation");
+  PGresult* done = PQexec(c.get(), "LISTEN keywork_organisation; LISTEN keywork_erasure");
   const bool listening = PQresultStatus(done) == PGRES_COMMAND_OK;
   PQclear(done);
   return listening ? std::move(c) : nullptr;
@@ -36,6 +38,7 @@ connection listen(const std::string& conninfo) {
 struct change_feed::parts {
   std::string conninfo;
   listener tell;
+  erasure_listener tell_of_erasure;
   int stop = eventfd(0, EFD_CLOEXEC);
   std::thread thread;
 
@@ -46,11 +49,22 @@ struct change_feed::parts {
     return watched[0].revents == 0;
   }
 
+  /// The organisation's id and the case's, with a blank between.
+  void read_erasure(std::string_view text) const {
+    const auto blank = std::min(text.find(' '), text.size());
+    const auto org = model::parse_id<model::org_id>(text.substr(0, blank));
+    const auto of_case = model::parse_id<model::case_id>(text.substr(std::min(blank + 1, text.size())));
+    if (tell_of_erasure && org && of_case) tell_of_erasure(*org, *of_case);
+  }
+
   /// False when the connection is lost.
   bool read(PGconn* c) const {
     if (PQconsumeInput(c) == 0) return false;
     while (PGnotify* notice = PQnotifies(c)) {
-      tell(model::parse_id<model::org_id>(notice->extra));
+      if (std::string_view(notice->relname) == "keywork_erasure")
+        read_erasure(notice->extra);
+      else
+        tell(model::parse_id<model::org_id>(notice->extra));
       PQfreemem(notice);
     }
     return true;
@@ -74,9 +88,11 @@ struct change_feed::parts {
   }
 };
 
-change_feed::change_feed(std::string conninfo, listener tell) : parts_(std::make_unique<parts>()) {
+change_feed::change_feed(std::string conninfo, listener tell, erasure_listener tell_of_erasure)
+    : parts_(std::make_unique<parts>()) {
   parts_->conninfo = std::move(conninfo);
   parts_->tell = std::move(tell);
+  parts_->tell_of_erasure = std::move(tell_of_erasure);
   parts_->thread = std::thread([p = parts_.get()] { p->run(); });
 }
 

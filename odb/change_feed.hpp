@@ -14,8 +14,10 @@ namespace store {
 class change_feed {
  public:
   using listener = std::function<void(std::optional<model::org_id>)>;
+  /// Told of each case that retention erased something of; when the feed begins to listen again, of none.
+  using erasure_listener = std::function<void(model::org_id, model::case_id)>;
 
-  change_feed(std::string conninfo, listener tell);
+  change_feed(std::string conninfo, listener tell, erasure_listener tell_of_erasure = {});
   ~change_feed();
   change_feed(const change_feed&) = delete;
   change_feed& operator=(const change_feed&) = delete;

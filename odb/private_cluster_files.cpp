@@ -244,6 +244,8 @@ void write_settings(const cluster_files& files, const os_user& user, bool fast) 
        // Costs little more than 'minimal' and allows pg_basebackup and continuous archiving of a running
        // service.
        << "wal_level = replica\nmax_wal_senders = 4\n"
+       // What was erased is thrown away with the log that it stands in, not kept to be written over.
+       << "wal_recycle = off\n"
        << (fast ? "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
                 : "fsync = on\nfull_page_writes = on\nsynchronous_commit = on\n")
        << "timezone = 'UTC'\nlog_timezone = 'UTC'\nlc_messages = 'C'\n"

@@ -22,6 +22,9 @@ constexpr std::array purpose_roles = {
     "keywork_directory",    // resolves ids to organisations
     "keywork_provisioner",  // makes organisations and changes their tier, from the command line
     "keywork_auditor",      // verifies the audit log, from the command line
+    "keywork_retention",    // finds what is due and has it erased
+    "keywork_digest",       // what housing officers are told once a month
+    "keywork_signer",       // documents on their way to and from a signing service
 };
 
 constexpr auto weak = " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";

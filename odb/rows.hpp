@@ -186,26 +186,6 @@ struct link_row {
   std::string full_name;
 };
 
-/// A mail on its way. `nonce` is of its link, if it has one.
-struct outbox_row {
-  model::mail_id id;
-  std::optional<model::org_id> org;
-  std::optional<model::case_id> of_case;
-  std::string to_address;
-  std::string to_name;
-  std::string template_name;
-  model::fields values;
-  std::optional<std::string> nonce;
-  std::int32_t attempts = 0;
-  model::instant written_at;
-};
-
-struct outbox_counts {
-  std::int64_t queued = 0;
-  std::int64_t retrying = 0;
-  std::int64_t failed = 0;
-};
-
 /// A document with all of its content, to be mailed.
 struct mailed_document {
   model::document document;

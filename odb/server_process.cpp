@@ -87,11 +87,13 @@ server_process server_process::start(const launch& what) {
   arguments.push_back(nullptr);
   // Nothing of the caller's environment: PGDATA, PGOPTIONS and the like would change what the server does.
   std::string path = "PATH=/usr/bin:/bin", language = "LC_ALL=C.UTF-8", zone = "TZ=UTC";
-  char* environment[] = {path.data(), language.data(), zone.data(), nullptr};
+  std::vector<char*> environment{path.data(), language.data(), zone.data()};
+  for (const auto& setting : what.environment) environment.push_back(const_cast<char*>(setting.c_str()));
+  environment.push_back(nullptr);
   const auto parent = getpid();
   const auto pid = fork();
   if (pid < 0) fail("cannot start a process");
-  if (pid == 0) become_program(what, arguments.data(), environment, parent);
+  if (pid == 0) become_program(what, arguments.data(), environment.data(), parent);
   return server_process(pid);
 }
 

@@ -23,10 +23,11 @@ std::optional<os_user> find_os_user(uid_t uid);
 /// A program to start as a child in its own session, with a minimal environment, `/` as working directory and
 /// no open files but its output.
 struct launch {
-  std::vector<std::string> command;  ///< the program's absolute path and its arguments
-  os_user user;                      ///< whom it runs as; only root can choose another than itself
-  int output = -1;                   ///< file descriptor for its stdout and stderr
-  int death_signal = 0;              ///< sent to it when the thread that started it ends, kill -9 included
+  std::vector<std::string> command;           ///< the program's absolute path and its arguments
+  os_user user;                               ///< whom it runs as; only root can choose another than itself
+  int output = -1;                            ///< file descriptor for its stdout and stderr
+  std::vector<std::string> environment = {};  ///< NAME=VALUE, beside PATH, LC_ALL and TZ
+  int death_signal = 0;  ///< sent to it when the thread that started it ends, kill -9 included
 };
 
 /// A started child. Ending its life here does not end the child: say so with signal() and wait().

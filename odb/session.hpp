@@ -134,14 +134,6 @@ class session {
   /// links that ended a month ago.
   void sweep(model::instant now);
 
-  // --- the outbox (role keywork_mailer)
-  /// Takes up to `most` mails that are due, the oldest first, and marks them as being sent until `until`.
-  std::vector<outbox_row> take_due_mails(model::instant now, model::instant until, std::size_t most);
-  void mail_sent(model::mail_id id, model::instant now);
-  void mail_retry(model::mail_id id, model::instant next, const std::string& error);
-  void mail_failed(model::mail_id id, model::instant now, const std::string& error);
-  outbox_counts count_outbox();
-
   // --- running the house (role keywork_provisioner)
   /// Makes the organisation with its first org admin, and a sign-in link for them; the audit log says who:
   /// `by`.
@@ -153,8 +145,12 @@ class session {
   /// One cheap round trip: is the database there?
   void ping();
 
- private:
   struct implementation;
+  /// For the store's other headers (retention_store.hpp and its like), whose functions take a session: what
+  /// is in it only odb/*.cpp know.
+  implementation& inside() { return *impl_; }
+
+ private:
   std::unique_ptr<implementation> impl_;
 };
 

@@ -8,12 +8,37 @@ namespace {
 
 using model::overloaded;
 
+/// The state that the change was decided on is another now.
+struct changed_meanwhile : std::runtime_error {
+  changed_meanwhile() : std::runtime_error("what the change is about has changed meanwhile") {}
+};
+
+/// A part of the service writes with its own role, which may write what its own commands come to.
 acting as_caller(const change_origin& origin, model::org_id org) {
+  switch (origin.who.part) {
+    case model::service_part::mailer:
+      return {.as = purpose::mailer, .user = {}, .org = org};
+    case model::service_part::signer:
+      return {.as = purpose::signer, .user = {}, .org = org};
+    case model::service_part::none:
+      break;
+  }
   return {.as = purpose::person, .user = origin.who.user, .org = org};
 }
 acting as_login(model::org_id org) { return {.as = purpose::login, .org = org}; }
 
 // ---- rows of a case's events
+
+/// As keywork_mailer, which may write these columns of a team row and no others.
+void keep_invite_mail(unit& u, const model::collaborator& row) {
+  const auto changed =
+      u.change("keep_invite_mail",
+               "UPDATE keywork.tenant_collaborators SET invite_mail_fate = $1, invite_mail_at = $2,"
+               " invite_mail_reason = $3 WHERE org_id = $4 AND id = $5",
+               {std::string(model::to_text(*row.invite_mail_fate)), to_text(*row.invite_mail_at),
+                row.invite_mail_reason, to_text(row.org), to_text(row.id)});
+  if (changed != 1) throw row_not_met();
+}
 
 void keep_rows(unit& u, const model::case_event& event) {
   auto& db = u.db();
@@ -31,6 +56,7 @@ void keep_rows(unit& u, const model::case_event& event) {
                         [&](const model::collaborator_invited& e) { db.persist(e.collaborator); },
                         [&](const model::invite_resent& e) { db.update(e.after); },
                         [&](const model::collaborator_accepted& e) { db.update(e.after); },
+                        [&](const model::invite_mail_reported& e) { keep_invite_mail(u, e.after); },
                         [&](const model::collaborator_ended& e) { db.update(e.after); },
                         [&](const model::contact_added& e) { db.persist(e.collaborator); },
                         [&](const model::contact_edited& e) { db.update(e.after); },
@@ -48,8 +74,9 @@ void keep_rows(unit& u, const model::case_event& event) {
                         [&](const model::document_submitted& e) { db.update(e.after); },
                         [&](const model::document_returned& e) { db.update(e.after); },
                         [&](const model::document_approved& e) { db.update(e.after); },
-                        [&](const model::document_sent& e) { db.update(e.after); },
-                        [&](const model::document_signed& e) { db.update(e.after); },
+                        [&](const model::document_sent& e) { keep_document(u, e); },
+                        [&](const model::document_signed& e) { keep_document(u, e); },
+                        [&](const model::document_signed_copy_kept& e) { keep_document(u, e); },
                         [&](const model::document_voided& e) { db.update(e.after); },
                         // The header alone holds what these change, if anything does.
                         [](const model::context_summary_edited&) {}, [](const model::case_closed&) {},
@@ -64,6 +91,14 @@ void keep_member(unit& u, const model::member& member) {
   u.db().persist(member);
   for (const auto& landlord : member.landlords)
     u.db().persist(manager_landlord{member.org, member.user, landlord});
+}
+
+/// Whoever sweeps finds it there.
+void keep_asked_run(unit& u, const model::retention_run_asked& e) {
+  u.change("keep_asked_run",
+           "INSERT INTO keywork.retention_runs (org_id, id, kind, day, asked_at, asked_by_id)"
+           " VALUES ($1, $2, 'asked', $3, $4, $5)",
+           {to_text(e.org), to_text(e.run), to_text(e.day), to_text(e.at), to_text(e.by)});
 }
 
 void keep_rows(unit& u, const model::org_event& event) {
@@ -82,6 +117,14 @@ void keep_rows(unit& u, const model::org_event& event) {
                  },
                  [&](const model::tenant_changed& e) { db.update(e.after); },
                  [&](const model::case_opened& e) { db.persist(e.opened); },
+                 [&](const model::mail_retried& e) {
+                   if (!queue_again(u, e.mail, e.was, e.at)) throw changed_meanwhile();
+                 },
+                 [](const model::digest_previewed&) {},  // the audit entry is all of it
+                 [&](const model::digest_resent& e) { keep_digest(u, e); },
+                 [&](const model::organisation_hold_set& e) { db.update(*e.row); },
+                 [&](const model::organisation_hold_lifted& e) { db.update(*e.row); },
+                 [&](const model::retention_run_asked& e) { keep_asked_run(u, e); },
                  [&](const model::template_added& e) { db.persist(*e.row); },
                  [&](const model::template_changed& e) {
                    if (e.of_starter_pack)
@@ -105,7 +148,8 @@ void note_down(audit_log& log, const change_origin& origin, model::org_id org,
                  model::audit_subject(event)});
 }
 
-void keep_answer(unit& u, const change_origin& origin, model::org_id org, const kept_answer& answer) {
+void keep_answer(unit& u, const change_origin& origin, model::org_id org,
+                 std::optional<model::case_id> of_case, const kept_answer& answer) {
   u.db().persist(answer_row{{origin.who.user, answer.key},
                             answer.fingerprint,
                             org,
@@ -113,7 +157,8 @@ void keep_answer(unit& u, const change_origin& origin, model::org_id org, const 
                             answer.made,
                             answer.etag,
                             answer.body,
-                            origin.at});
+                            origin.at,
+                            of_case});
 }
 
 /// Users and links, which belong to signing in and have to be there before the rows that name them.
@@ -136,6 +181,30 @@ bool gives_access(const model::case_event& e) {
 /// entries.
 bool takes_access(const model::org_event& e) { return std::holds_alternative<model::member_removed>(e); }
 
+/// As keywork_signer: the version and when something last happened.
+void keep_header_activity(unit& u, const model::case_header& header) {
+  const auto changed =
+      u.change("keep_header_activity",
+               "UPDATE keywork.support_cases SET version = version + 1, last_activity_at = $4"
+               " WHERE org_id = $1 AND id = $2 AND version = $3",
+               {to_text(header.org), to_text(header.id), std::to_string(header.version),
+                to_text(header.last_activity_at)});
+  if (changed != 1) throw row_not_met();
+}
+
+/// The mailer changes nothing of the header but its version, and may not.
+void keep_header(unit& u, const case_commit& change) {
+  auto header = change.after;
+  header.version -= 1;
+  if (change.origin.who.part == model::service_part::signer) return keep_header_activity(u, header);
+  if (change.origin.who.part != model::service_part::mailer) return u.db().update(header);
+  const auto changed = u.change("keep_header_version",
+                                "UPDATE keywork.support_cases SET version = version + 1"
+                                " WHERE org_id = $1 AND id = $2 AND version = $3",
+                                {to_text(header.org), to_text(header.id), std::to_string(header.version)});
+  if (changed != 1) throw row_not_met();
+}
+
 /// Leaves the audit entries in `log`, to be written last.
 void keep(unit& u, const case_commit& change, audit_log& log) {
   audit_ids ids(change.origin.at);
@@ -143,16 +212,14 @@ void keep(unit& u, const case_commit& change, audit_log& log) {
   u.become(as_caller(change.origin, org));
   for (const auto& event : change.events)
     if (gives_access(event)) keep_rows(u, event);
-  auto header = change.after;
-  header.version -= 1;
-  u.db().update(header);
+  keep_header(u, change);
   for (const auto& event : change.events) {
     if (!gives_access(event)) keep_rows(u, event);
     note_down(log, change.origin, org, change.after.id, event, ids);
     for (const auto& mail : model::mails_of(event, change.place, change.origin.who))
       keep_mail(u, mail, org, change.after.id, change.origin.at);
   }
-  if (change.answer) keep_answer(u, change.origin, org, *change.answer);
+  if (change.answer) keep_answer(u, change.origin, org, change.after.id, *change.answer);
 }
 
 void keep(unit& u, const org_commit& change) {
@@ -163,14 +230,16 @@ void keep(unit& u, const org_commit& change) {
   u.become(as_caller(change.origin, org));
   const org_sequence sequence{org, after.version - 1, after.cases_opened};
   u.db().update(sequence);
+  std::optional<model::case_id> of_case;
   for (const auto& event : change.events) {
     const auto* opened = std::get_if<model::case_opened>(&event);
+    if (opened) of_case = opened->opened.id;
     if (!takes_access(event)) keep_rows(u, event);
-    note_down(log, change.origin, org, opened ? std::optional(opened->opened.id) : std::nullopt, event, ids);
+    note_down(log, change.origin, org, opened ? of_case : std::nullopt, event, ids);
     for (const auto& mail : model::mails_of(event, after, change.origin.who))
       keep_mail(u, mail, org, std::nullopt, change.origin.at);
   }
-  if (change.answer) keep_answer(u, change.origin, org, *change.answer);
+  if (change.answer) keep_answer(u, change.origin, org, of_case, *change.answer);
   keep_audit(u, std::move(log));
   for (const auto& event : change.events)
     if (takes_access(event)) keep_rows(u, event);
@@ -197,6 +266,8 @@ commit_result why_not_met(transactions& database, const acting& caller, const Ke
 }
 
 commit_result why_not_met(transactions& database, const case_commit& change) {
+  // A part of the service may not read a header; what it changes was there when the case was read.
+  if (change.origin.who.part != model::service_part::none) return commit_result::version_conflict;
   return why_not_met<model::case_header>(database, as_caller(change.origin, change.after.org),
                                          key_of(change.after), change.after.version - 1);
 }
@@ -229,6 +300,8 @@ commit_result commit_alone(transactions& database, const Change& change) {
     return commit_result::unavailable;
   } catch (const database_refusal& refused) {
     return refused.sqlstate == "23505" ? commit_result::taken : commit_result::forbidden;
+  } catch (const changed_meanwhile&) {
+    return commit_result::taken;
   } catch (const row_not_met&) {
   }
   try {

@@ -46,6 +46,27 @@ void keep_chunks(unit& u, const model::document& d, const model::file_source& by
               to_text(d.of_case), hex(bytes.read(at, chunk_size))});
 }
 
+/// What was made of a document elsewhere, beside its content. As keywork_signer.
+void keep_signed_chunks(unit& u, const model::document& d, model::file_id file, const char* kept_as,
+                        const model::file_source& bytes) {
+  std::int64_t index = 0;
+  for (std::uint64_t at = 0; at < bytes.size(); at += chunk_size)
+    u.change(
+        "keep_signed_chunk",
+        "INSERT INTO keywork.document_chunks (org_id, file_id, index, document_id, case_id, kept_as, bytes)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        {to_text(d.org), to_text(file), std::to_string(index++), to_text(d.id), to_text(d.of_case), kept_as,
+         hex(bytes.read(at, chunk_size))});
+}
+
+template <class T>
+sql_text text_or_null(const std::optional<T>& value) {
+  return value ? sql_text(to_text(*value)) : std::nullopt;
+}
+sql_text text_or_null(const std::optional<std::int64_t>& value) {
+  return value ? sql_text(std::to_string(*value)) : std::nullopt;
+}
+
 struct document_values {
   model::org_id org;
   model::document_id id;
@@ -100,6 +121,44 @@ void keep_document(unit& u, const model::document_file_attached& e) {
   drop_chunks(u, e.after);
   keep_chunks(u, e.after, *e.bytes);
   u.db().update(e.after);
+}
+
+// The request behind the document's change: it is taken of a document that is being signed alone.
+void keep_document(unit& u, const model::document_sent& e) {
+  u.db().update(e.after);
+  if (!e.signature) return;
+  const auto& d = e.after;
+  u.change(
+      "keep_signature_request",
+      "INSERT INTO keywork.signature_requests (org_id, id, case_id, document_id, state, attempts,"
+      " next_attempt_at, written_at) VALUES ($1, $2, $3, $4, 'queued', 0, $5, $5)",
+      {to_text(d.org), to_text(*e.signature), to_text(d.of_case), to_text(d.id), to_text(d.sent_at.value())});
+}
+
+// These columns alone, since keywork_signer may write no others.
+void keep_document(unit& u, const model::document_signed& e) {
+  const auto& d = e.after;
+  const auto changed = u.change(
+      "keep_signing",
+      "UPDATE keywork.documents SET signing = $1, signing_error = $2 WHERE org_id = $3 AND id = $4",
+      {std::string(model::to_text(d.signing.value())), d.signing_error, to_text(d.org), to_text(d.id)});
+  if (changed != 1) throw row_not_met();
+}
+
+void keep_document(unit& u, const model::document_signed_copy_kept& e) {
+  const auto& d = e.after;
+  if (e.signed_copy) keep_signed_chunks(u, d, d.signed_file.value(), "signed", *e.signed_copy);
+  if (e.signing_audit)
+    keep_signed_chunks(u, d, d.signing_audit_file.value(), "signing_audit", *e.signing_audit);
+  const auto changed =
+      u.change("keep_signed_copy",
+               "UPDATE keywork.documents SET signed_file_id = $1, signed_size = $2, signed_sha256 = $3,"
+               " signing_audit_file_id = $4, signing_audit_size = $5, signing_audit_sha256 = $6"
+               " WHERE org_id = $7 AND id = $8",
+               {text_or_null(d.signed_file), text_or_null(d.signed_size), d.signed_sha256,
+                text_or_null(d.signing_audit_file), text_or_null(d.signing_audit_size),
+                d.signing_audit_sha256, to_text(d.org), to_text(d.id)});
+  if (changed != 1) throw row_not_met();
 }
 
 std::optional<std::string> session::load_document_text(model::org_id org, model::document_id id) {

@@ -45,6 +45,9 @@ void keep_link(unit& u, const model::magic_link& link, model::instant now);
 /// Puts a mail into the outbox. As keywork_person for an organisation's, as keywork_login for a sign-in.
 void keep_mail(unit& u, const model::mail_request& mail, std::optional<model::org_id> org,
                std::optional<model::case_id> of_case, model::instant now);
+/// Puts a mail that is in this state back to the beginning of its way; false if it is in another by now. As
+/// keywork_person or keywork_mailer.
+bool queue_again(unit& u, model::mail_id id, model::mail_state was, model::instant now);
 /// Makes a user with the identity container, where the user is to have one (R15). As keywork_login.
 void keep_user(unit& u, const model::new_user& made, model::instant now);
 
@@ -58,6 +61,13 @@ void keep_audit(unit& u, std::vector<model::audit_entry> entries);
 void keep_document(unit& u, const model::document_created& e);
 void keep_document(unit& u, const model::document_edited& e);
 void keep_document(unit& u, const model::document_file_attached& e);
+void keep_document(unit& u, const model::document_sent& e);
+/// As keywork_person or keywork_signer, and as keywork_signer.
+void keep_document(unit& u, const model::document_signed& e);
+void keep_document(unit& u, const model::document_signed_copy_kept& e);
+
+/// A copy's line in the ledger of digests. As keywork_person.
+void keep_digest(unit& u, const model::digest_resent& e);
 
 /// Ids for audit entries, in the order of their events within one transaction.
 class audit_ids {

@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "model/utf8.hpp"
-#include "odb/session_impl.hpp"
+#include "odb/outbox_impl.hpp"
 
 namespace store {
 namespace {
@@ -10,11 +9,99 @@ struct due_values {
   model::instant now;
   std::int64_t most = 0;
 };
+struct ids_values {
+  std::string ids;
+};
 
-/// What a mail server said, in a form that can be kept whatever it said: some answer in Latin-1, some at
-/// length.
+/// As many are looked at together: more than are taken, so that those behind others are out of the way soon.
+constexpr std::int64_t most_looked_at = 64;
+
+/// `{uuid,uuid}`: PostgreSQL's text form of an array.
+template <class Ids>
+std::string array_of(const Ids& ids) {
+  std::string text = "{";
+  for (const auto& id : ids) text += (text.size() > 1 ? "," : "") + to_text(id);
+  return text + "}";
+}
+
+/// SKIP LOCKED: what another session takes at this moment is not waited for.
+std::vector<model::mail_id> lock_due(unit& u, model::instant now) {
+  using query = odb::query<id_view>;
+  std::vector<model::mail_id> due;
+  for (const auto& row : u.ask<id_view>("lock_due_mails", due_values{now, most_looked_at}, [](const auto& v) {
+         return "SELECT o.id FROM keywork.outbox o"
+                " WHERE o.state IN ('queued', 'sending', 'retrying') AND NOT o.waits AND o.next_attempt_at "
+                "<=" +
+                query::_ref(v.now) + " ORDER BY o.next_attempt_at, o.id LIMIT" + query::_ref(v.most) +
+                " FOR UPDATE SKIP LOCKED";
+       }))
+    due.push_back(model::mail_id{row.id});
+  return due;
+}
+
+/// Each with the first of its line, in the order in which they are due.
+std::vector<mail_turn_view> turns_of(unit& u, const std::vector<model::mail_id>& due) {
+  using query = odb::query<mail_turn_view>;
+  return all_of(u.ask<mail_turn_view>("mail_turns", ids_values{array_of(due)}, [](const ids_values& v) {
+    return "SELECT o.id, (SELECT h.id FROM keywork.outbox h WHERE h.to_address = o.to_address"
+           "   AND h.state IN ('queued', 'sending', 'retrying') ORDER BY h.id LIMIT 1)"
+           " FROM keywork.outbox o WHERE o.id = ANY ((" +
+           query::_ref(v.ids) + "::text)::uuid[]) ORDER BY o.next_attempt_at, o.id";
+  }));
+}
+
+/// Out of the way until the one before is finished. Only where that one's lock can be had: whoever finishes
+/// it then comes after this transaction, and finds them. Where it cannot be had, it may be finished just now.
+void send_to_wait(unit& u, const std::vector<mail_turn_view>& behind) {
+  std::vector<model::mail_id> ids, heads;
+  for (const auto& turn : behind) {
+    ids.push_back(turn.id);
+    heads.push_back(turn.head);
+  }
+  u.change("mails_wait",
+           "WITH head AS MATERIALIZED (SELECT h.id, h.to_address FROM keywork.outbox h"
+           "   WHERE h.id = ANY ($1::uuid[]) AND h.state IN ('queued', 'sending', 'retrying')"
+           "   FOR NO KEY UPDATE SKIP LOCKED)"
+           " UPDATE keywork.outbox o SET waits = true FROM head"
+           " WHERE o.id = ANY ($2::uuid[]) AND o.to_address = head.to_address AND o.id > head.id",
+           {array_of(heads), array_of(ids)});
+}
+
+std::vector<outbox_row> take(unit& u, const std::vector<model::mail_id>& ids, model::instant now,
+                             model::instant until) {
+  // One that was left being sent: what became of that attempt nobody can say.
+  u.change(
+      "take_mails",
+      "UPDATE keywork.outbox SET state = 'sending', next_attempt_at = $1, attempts = attempts + 1,"
+      " first_tried_at = least(first_tried_at, $2), taken_at = $2,"
+      " unsure_since = CASE state WHEN 'sending' THEN coalesce(unsure_since, taken_at) ELSE unsure_since END"
+      " WHERE id = ANY ($3::uuid[])",
+      {to_text(until), to_text(now), array_of(ids)});
+  using query = odb::query<due_mail_view>;
+  std::vector<outbox_row> taken;
+  for (auto& row : u.ask<due_mail_view>("taken_mails", ids_values{array_of(ids)}, [](const ids_values& v) {
+         return "SELECT o.id, o.org_id, o.case_id, o.to_address, o.to_name, o.template_name, o.fields, "
+                "l.nonce,"
+                " l.expires_at, o.attempts, o.written_at, o.first_tried_at, o.unsure_since, o.resends"
+                " FROM keywork.outbox o LEFT JOIN keywork.magic_links l ON l.id = o.link_id"
+                " WHERE o.id = ANY ((" +
+                query::_ref(v.ids) + "::text)::uuid[]) ORDER BY o.id";
+       }))
+    taken.push_back({row.id, row.org, row.of_case, std::move(row.to_address), std::move(row.to_name),
+                     std::move(row.template_name), model::decode_fields(row.fields), std::move(row.nonce),
+                     row.link_expires_at, row.attempts, row.written_at, row.first_tried_at, row.unsure_since,
+                     row.resends});
+  return taken;
+}
+
+/// An invite's mail: its case is to hear of it.
+constexpr const char* is_invite = "(case_id IS NOT NULL AND template_name = 'invite')::integer";
+
+}  // namespace
+
 std::string keepable(std::string error) {
   constexpr std::size_t most = 500;
+  if (error.empty()) return "no reason was given";
   if (error.size() <= most && model::is_clean_text(error)) return error;
   error.resize(std::min(error.size(), most));
   for (char& c : error)
@@ -22,76 +109,93 @@ std::string keepable(std::string error) {
   return error;
 }
 
-/// `{uuid,uuid}`: PostgreSQL's text form of an array.
-std::string array_of(const std::vector<outbox_row>& rows) {
-  std::string text = "{";
-  for (const auto& row : rows) text += (text.size() > 1 ? "," : "") + to_text(row.id);
-  return text + "}";
-}
-
-odb::query<due_mail_view> due_mails(const due_values& v) {
-  using query = odb::query<due_mail_view>;
-  // SKIP LOCKED: what another session takes at this moment is not waited for.
-  return "SELECT o.id, o.org_id, o.case_id, o.to_address, o.to_name, o.template_name, o.fields, l.nonce, "
-         "o.attempts + 1, "
-         "o.written_at"
-         " FROM keywork.outbox o LEFT JOIN keywork.magic_links l ON l.id = o.link_id"
-         " WHERE o.state IN ('queued', 'sending', 'retrying') AND o.next_attempt_at <=" +
-         query::_ref(v.now) + " ORDER BY o.next_attempt_at, o.id LIMIT" + query::_ref(v.most) +
-         " FOR UPDATE OF o SKIP LOCKED";
-}
-
-}  // namespace
-
-std::vector<outbox_row> session::take_due_mails(model::instant now, model::instant until, std::size_t most) {
-  return impl_->database.run({.as = purpose::mailer}, [&](unit& u) {
-    std::vector<outbox_row> taken;
-    const due_values values{now, static_cast<std::int64_t>(most)};
-    for (auto& row : u.ask<due_mail_view>("due_mails", values, due_mails))
-      taken.push_back({row.id, row.org, row.of_case, std::move(row.to_address), std::move(row.to_name),
-                       std::move(row.template_name), model::decode_fields(row.fields), std::move(row.nonce),
-                       row.attempts, row.written_at});
-    if (!taken.empty())
-      u.change("take_mails",
-               "UPDATE keywork.outbox SET state = 'sending', next_attempt_at = $1, attempts = attempts + 1"
-               " WHERE id = ANY ($2::uuid[])",
-               {to_text(until), array_of(taken)});
-    return taken;
+std::vector<outbox_row> take_due_mails(session& s, model::instant now, model::instant until,
+                                       std::size_t most) {
+  return s.inside().database.run({.as = purpose::mailer}, [&](unit& u) -> std::vector<outbox_row> {
+    const auto due = lock_due(u, now);
+    if (due.empty()) return {};
+    std::vector<model::mail_id> first;
+    std::vector<mail_turn_view> behind;
+    for (const auto& turn : turns_of(u, due)) {
+      if (turn.id != turn.head)
+        behind.push_back(turn);
+      else if (first.size() < most)
+        first.push_back(turn.id);
+    }
+    if (!behind.empty()) send_to_wait(u, behind);
+    if (first.empty()) return {};
+    return take(u, first, now, until);
   });
 }
 
-void session::mail_sent(model::mail_id id, model::instant now) {
-  impl_->database.run({.as = purpose::mailer}, [&](unit& u) {
-    u.change("mail_sent",
-             "UPDATE keywork.outbox SET state = 'sent', sent_at = $1, last_error = NULL"
-             " WHERE id = $2 AND state <> 'sent'",
-             {to_text(now), to_text(id)});
+void mail_sent(session& s, const mail_attempt& which, model::instant now, const std::string& provider_id) {
+  // A case that was told of a failure hears that it is mended.
+  static const auto sql =
+      std::string(
+          "UPDATE keywork.outbox SET state = 'sent', sent_at = $1, last_error = NULL, waits = false,"
+          " unsure_since = NULL, provider_id = coalesce($2, provider_id),"
+          " news = news + CASE WHEN news > 0 THEN ") +
+      is_invite + " ELSE 0 END WHERE id = $3 AND state <> 'sent'";
+  s.inside().database.run({.as = purpose::mailer}, [&](unit& u) {
+    const sql_text name = provider_id.empty() ? std::nullopt : sql_text(provider_id);
+    const auto changed = u.change("mail_sent", sql.c_str(), {to_text(now), name, to_text(which.id)});
+    // A webhook came first.
+    if (changed == 0 && name)
+      u.change("mail_named",
+               "UPDATE keywork.outbox SET provider_id = $1 WHERE id = $2 AND provider_id IS NULL",
+               {name, to_text(which.id)});
   });
 }
 
-void session::mail_retry(model::mail_id id, model::instant next, const std::string& error) {
-  impl_->database.run({.as = purpose::mailer}, [&](unit& u) {
+void mail_retry(session& s, const mail_attempt& which, model::instant next, const std::string& error,
+                bool unsure) {
+  s.inside().database.run({.as = purpose::mailer}, [&](unit& u) {
     u.change("mail_retry",
-             "UPDATE keywork.outbox SET state = 'retrying', next_attempt_at = $1, last_error = $2"
-             " WHERE id = $3 AND state = 'sending'",
-             {to_text(next), keepable(error), to_text(id)});
+             "UPDATE keywork.outbox SET state = 'retrying', next_attempt_at = $1, last_error = $2,"
+             " unsure_since = CASE WHEN $3 THEN coalesce(unsure_since, taken_at) ELSE unsure_since END"
+             " WHERE id = $4 AND state = 'sending' AND attempts = $5",
+             {to_text(next), keepable(error), unsure ? "true" : "false", to_text(which.id),
+              std::to_string(which.attempt)});
   });
 }
 
-void session::mail_failed(model::mail_id id, model::instant now, const std::string& error) {
-  impl_->database.run({.as = purpose::mailer}, [&](unit& u) {
-    u.change("mail_failed",
-             "UPDATE keywork.outbox SET state = 'failed', next_attempt_at = $1, last_error = $2"
-             " WHERE id = $3 AND state = 'sending'",
-             {to_text(now), keepable(error), to_text(id)});
+void mail_failed(session& s, const mail_attempt& which, model::instant now, const std::string& error) {
+  static const auto sql =
+      std::string(
+          "UPDATE keywork.outbox SET state = 'failed', next_attempt_at = $1, last_error = $2,"
+          " waits = false, news = news + ") +
+      is_invite + " WHERE id = $3 AND state = 'sending' AND attempts = $4";
+  s.inside().database.run({.as = purpose::mailer}, [&](unit& u) {
+    u.change("mail_failed", sql.c_str(),
+             {to_text(now), keepable(error), to_text(which.id), std::to_string(which.attempt)});
   });
 }
 
-outbox_counts session::count_outbox() {
+bool queue_again(unit& u, model::mail_id id, model::mail_state was, model::instant now) {
+  return u.change("queue_again",
+                  "UPDATE keywork.outbox SET state = 'queued', next_attempt_at = $1, attempts = 0,"
+                  " first_tried_at = NULL, waits = false,"
+                  " resends = resends + (state = 'failed')::integer,"
+                  " unsure_since = CASE state WHEN 'failed' THEN NULL ELSE unsure_since END"
+                  " WHERE id = $2 AND state = $3",
+                  {to_text(now), to_text(id), std::string(model::to_text(was))}) == 1;
+}
+
+void mend_waits(session& s, model::instant now) {
+  constexpr std::chrono::hours longer_than_any{25};
+  s.inside().database.run({.as = purpose::mailer}, [&](unit& u) {
+    u.change("mend_waits",
+             "UPDATE keywork.outbox SET next_attempt_at = $1"
+             " WHERE state IN ('queued', 'sending', 'retrying') AND NOT waits AND next_attempt_at > $2",
+             {to_text(now), to_text(now + longer_than_any)});
+  });
+}
+
+outbox_counts count_outbox(session& s) {
   using query = odb::query<outbox_count_view>;
-  return impl_->database.run({.as = purpose::mailer}, [&](unit& u) {
+  return s.inside().database.run({.as = purpose::mailer}, [&](unit& u) {
     const auto counted = first_of(u.ask<outbox_count_view>("count_outbox", no_values{}, [](const no_values&) {
-      // Sent ones are in no index, so that the count costs nothing however many there were.
+      // Sent ones are in neither index, so that the count costs nothing however many there were.
       return query(
           "SELECT q.queued, q.retrying, f.failed FROM"
           " (SELECT count(*) FILTER (WHERE state <> 'retrying') AS queued,"

@@ -20,8 +20,9 @@
 namespace store {
 namespace {
 
-constexpr std::array role_names = {"keywork_person", "keywork_loader", "keywork_directory",
-                                   "keywork_login",  "keywork_mailer", "keywork_provisioner"};
+constexpr std::array role_names = {"keywork_person",    "keywork_loader", "keywork_directory",
+                                   "keywork_login",     "keywork_mailer", "keywork_provisioner",
+                                   "keywork_retention", "keywork_digest", "keywork_signer"};
 
 struct binding_values {
   std::string role, user, org;

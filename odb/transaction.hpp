@@ -20,7 +20,7 @@
 namespace store {
 
 /// What a transaction is for. Each has a role of its own in the database, which can do that and nothing else.
-enum class purpose { person, loader, directory, login, mailer, provisioner };
+enum class purpose { person, loader, directory, login, mailer, provisioner, retention, digest, signer };
 
 /// For whom a transaction acts: what row-level security is told.
 struct acting {

@@ -1,5 +1,7 @@
 #include "net/admin/admin_actor.hpp"
 
+#include "actors/store_work.hpp"
+
 namespace net {
 namespace {
 
@@ -20,12 +22,8 @@ http::response not_ready(std::string why) {
 }
 
 void check_ready(pointer self, const admin_setup& setup, http::exchange to) {
-  actors::store_question ping{[](store::session& session) -> std::any {
-    session.ping();
-    return {};
-  }};
   auto& out = setup.out;
-  self->request(setup.store, setup.patience, std::move(ping))
+  self->request(setup.store, setup.patience, actors::ping())
       .then(
           [&out, to](const actors::store_answer& a) {
             out.answer(to, a.failed ? not_ready("the database does not answer") : text(200, "ready\n"));

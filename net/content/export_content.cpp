@@ -9,25 +9,8 @@
 namespace net::contents {
 namespace {
 
-/// Rows of a page: as large as they may be, a page is some megabytes.
-constexpr std::size_t page_rows = 100;
 /// Makes spreadsheet programs read the file as UTF-8.
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-model::uuid next_after(model::uuid id) {
-  for (auto byte = std::rbegin(id.data); byte != std::rend(id.data); ++byte)
-    if (++*byte != 0) break;
-  return id;
-}
-
-/// Whether row-level security shows an operator this case now.
-bool sees_case(store::session& session, model::user_id who, model::org_id org, model::case_id id) {
-  store::case_query query;
-  query.org = org;
-  query.wanted = {1, next_after(id.value)};
-  const auto found = session.cases(who, query);
-  return !found.empty() && found.front().id == id;
-}
 
 // --- what rows become
 
@@ -109,35 +92,23 @@ std::unique_ptr<printer<View>> printer_for(const actors::stream_order& order,
 /// One list of the database, newest first, a page of it at a time.
 template <class Row>
 struct lane {
-  std::function<std::vector<Row>(store::session&, const store::page&)> read;
+  std::function<actors::store_work<actors::exported_page<Row>>(std::optional<model::uuid> after)> read;
   std::deque<Row> rows = {};
   std::optional<model::uuid> after = {};
   bool ended = false;
 
-  void take(std::vector<Row> page) {
-    ended = page.size() < page_rows;
+  void take(std::vector<Row> page, bool is_last) {
+    ended = is_last;
     if (!page.empty()) after = page.back().id.value;
     rows.assign(std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()));
   }
 };
 
-template <class Row>
-struct found_page {
-  bool seen = false;
-  std::vector<Row> rows;
-};
-
 template <class Row, class View>
 class exported final : public source {
  public:
-  exported(const actors::stream_order& order, std::vector<lane<Row>> lanes, View (*view)(const Row&),
-           std::unique_ptr<printer<View>> to)
-      : who_(order.who),
-        org_(order.org),
-        case_(order.of_case),
-        lanes_(std::move(lanes)),
-        view_(view),
-        printer_(std::move(to)) {}
+  exported(std::vector<lane<Row>> lanes, View (*view)(const Row&), std::unique_ptr<printer<View>> to)
+      : lanes_(std::move(lanes)), view_(view), printer_(std::move(to)) {}
 
   step make(std::string& out) override {
     if (!std::exchange(begun_, true)) {
@@ -155,19 +126,14 @@ class exported final : public source {
     return step::finished;
   }
 
-  std::function<arrival(store::session&)> question() override {
+  actors::store_work<arrival> question() override {
     auto* to = hungry();
-    return [this, to, read = to->read, part = store::page{page_rows, to->after}, who = who_, org = org_,
-            id = case_](store::session& session) {
-      found_page<Row> found;
-      found.rows = read(session, part);
-      // Asked after the rows were read: who sees the case now saw it then, so that they are all there are.
-      found.seen = sees_case(session, who, org, id);
+    return actors::followed_by(to->read(to->after), [to](actors::exported_page<Row> found) {
       return arrival{[to, found = std::move(found)]() mutable {
-        if (!found.seen) throw broken_off("the case is not this person's to see any more");
-        to->take(std::move(found.rows));
+        if (!found.sees_case) throw broken_off("the case is not this person's to see any more");
+        to->take(std::move(found.rows), found.is_last);
       }};
-    };
+    });
   }
 
  private:
@@ -185,9 +151,6 @@ class exported final : public source {
     return found;
   }
 
-  const model::user_id who_;
-  const model::org_id org_;
-  const model::case_id case_;
   std::vector<lane<Row>> lanes_;
   View (*view_)(const Row&);
   std::unique_ptr<printer<View>> printer_;
@@ -195,17 +158,12 @@ class exported final : public source {
   std::size_t count_ = 0;
 };
 
-lane<model::note> notes_of(const actors::stream_order& o, model::stream stream) {
-  return {
-      [who = o.who, org = o.org, id = o.of_case, stream](store::session& session, const store::page& part) {
-        return session.notes(who, org, id, stream, part);
-      }};
+lane<model::note> notes_of(const actors::stream_order& order, model::stream stream) {
+  return {[order, stream](auto after) { return actors::exported_notes(order, stream, after); }};
 }
 
-lane<model::support_session> sessions_of(const actors::stream_order& o) {
-  return {[who = o.who, org = o.org, id = o.of_case](store::session& session, const store::page& part) {
-    return session.sessions(who, org, id, part);
-  }};
+lane<model::support_session> sessions_of(const actors::stream_order& order) {
+  return {[order](auto after) { return actors::exported_sessions(order, after); }};
 }
 
 }  // namespace
@@ -213,12 +171,10 @@ lane<model::support_session> sessions_of(const actors::stream_order& o) {
 source_ptr export_content(const actors::stream_order& order, const model::make_export& what) {
   if (what.what == model::export_content::notes)
     return std::make_unique<exported<model::note, model::note_view>>(
-        order,
         std::vector{notes_of(order, model::stream::shared), notes_of(order, model::stream::professional)},
         model::view_note, printer_for<model::note_view>(order, what));
   return std::make_unique<exported<model::support_session, model::session_view>>(
-      order, std::vector{sessions_of(order)}, model::view_session,
-      printer_for<model::session_view>(order, what));
+      std::vector{sessions_of(order)}, model::view_session, printer_for<model::session_view>(order, what));
 }
 
 }  // namespace net::contents

@@ -19,15 +19,17 @@ class file_pieces final : public source {
     return left_ == 0 ? step::finished : step::needs;
   }
 
-  std::function<arrival(store::session&)> question() override {
-    return [this, who = who_, of = document_, index = index_++](store::session& session) {
-      auto found = session.document_chunk(who, of, index);
-      return arrival{[this, found = std::move(found)] {
-        // Replaced by another file meanwhile, or not theirs any more: row-level security does not tell which.
-        if (!found || found->empty()) throw broken_off("a piece of the file is not there for this person");
-        piece_ = *found;
-      }};
-    };
+  actors::store_work<arrival> question() override {
+    return actors::followed_by(actors::piece_of_file(who_, document_, index_++),
+                               [this](std::optional<std::string> found) {
+                                 return arrival{[this, found = std::move(found)] {
+                                   // Replaced by another file meanwhile, or not theirs any more: row-level
+                                   // security does not tell which.
+                                   if (!found || found->empty())
+                                     throw broken_off("a piece of the file is not there for this person");
+                                   piece_ = *found;
+                                 }};
+                               });
   }
 
  private:
@@ -45,7 +47,7 @@ class made_bytes final : public source {
     out += std::exchange(bytes_, {});
     return step::finished;
   }
-  std::function<arrival(store::session&)> question() override { return {}; }
+  actors::store_work<arrival> question() override { return {}; }
 
  private:
   std::string bytes_;

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "odb/session.hpp"
+#include "actors/store_work.hpp"
 
 namespace net::contents {
 
@@ -26,7 +26,7 @@ class source {
   virtual step make(std::string& out) = 0;
   /// What to ask the store; it runs there and touches nothing of the source's. What it throws, too, breaks
   /// the answer off.
-  virtual std::function<arrival(store::session&)> question() = 0;
+  virtual actors::store_work<arrival> question() = 0;
 };
 using source_ptr = std::unique_ptr<source>;
 

@@ -37,6 +37,7 @@ void forget(pointer self, const model::uuid& id) {
   const auto of_user = state.of_user.find(found->second.who.user);
   if (--of_user->second == 0) state.of_user.erase(of_user);
   state.streams.erase(found);
+  --*state.setup->open;
 }
 
 void leave_case(pointer self, const model::uuid& id, model::case_id of_case) {
@@ -232,6 +233,7 @@ caf::result<events_opened> open(pointer self, const open_events& wanted) {
   s.asking = true;
   ++state.of_user[s.who.user];
   auto& kept = state.streams.emplace(id, std::move(s)).first->second;
+  ++*state.setup->open;
   auto p = self->make_response_promise<events_opened>();
   ask_case(self, kept, id, [self, id, p](const actors::reply* r) mutable { opened(self, id, p, r); });
   return p;

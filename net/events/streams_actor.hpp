@@ -1,5 +1,6 @@
 #pragma once
 // Shows CAF: include it in .cpp files only.
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -37,6 +38,8 @@ struct streams_setup {
   /// For every request to another actor.
   std::chrono::seconds patience{30};
   stream_limits limits = {};
+  /// How many there are, for the metrics.
+  std::shared_ptr<std::atomic<std::int64_t>> open = std::make_shared<std::atomic<std::int64_t>>(0);
 };
 using streams_setup_ptr = std::shared_ptr<const streams_setup>;
 

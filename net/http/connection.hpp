@@ -15,9 +15,10 @@ namespace net::http {
 /// One client's connection, as the listener's thread sees it.
 ///
 /// reading → serving (the handler has the request) → writing or streaming → reading …, or → lingering (all is
-/// said; what the client still sends is thrown away so that it sees the answer and no reset) → gone.
+/// said; what the client still sends is thrown away so that it sees the answer and no reset) → gone. A large
+/// body waits as `admitting` within reading, until somebody has said whether it may come.
 struct connection {
-  enum class state { reading, serving, writing, streaming, lingering, gone };
+  enum class state { reading, admitting, serving, writing, streaming, lingering, gone };
 
   connection(Poco::Net::StreamSocket s, std::uint64_t id_, std::string peer_, const intake_rules& rules);
 

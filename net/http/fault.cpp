@@ -10,7 +10,7 @@ response to_response(const fault& f) {
   out.status = f.status;
   out.headers = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}};
   if (f.status == 405) out.headers.push_back({"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"});
-  if (f.status == 503) out.headers.push_back({"Retry-After", "1"});
+  if (f.status == 503 || f.status == 429) out.headers.push_back({"Retry-After", "1"});
   out.body = std::make_shared<const std::string>(std::move(body));
   out.close = true;
   return out;

@@ -17,6 +17,8 @@ constexpr fault long_head{431, "head_too_large", "The request's headers are too 
 constexpr fault bad_length{400, "ambiguous_length", "Send one Content-Length with one whole number."};
 
 constexpr fault too_many_uploads{503, "too_many_uploads", "Too many large bodies are under way; try again."};
+constexpr fault too_many_of_yours{429, "too_many_uploads",
+                                  "Too many of your large bodies are under way; let one finish."};
 constexpr fault no_disk{503, "unavailable", "The body cannot be kept for now; try again."};
 
 // Files are descriptors, which connections and databases need as well.
@@ -108,24 +110,31 @@ intake::result intake::consume(std::string_view data, std::size_t& used) {
     if (length == 0) return refuse(scan_.in_request_line() ? long_target : long_head);
     scan_ = {};
     if (read_head(data.substr(0, length)) == result::refused) return result::refused;
-    if (begin_body() == result::refused) return result::refused;
+    if (judge_body() == result::refused) return result::refused;
     data.remove_prefix(length);
     used = length;
+    if (is_large() && rules_.asks_first) return result::announced;
+    if (begin_body({}) == result::refused) return result::refused;
   }
   return read_body(data, used);
 }
 
-intake::result intake::begin_body() {
+intake::result intake::judge_body() {
   const auto limit = rules_.body_limit ? rules_.body_limit(request_) : rules_.max_body;
   if (auto f = judge_size(framing_, limit)) return refuse(*f);
+  return result::more;
+}
+
+intake::result intake::begin_body(const std::string& owner) {
   const auto size = framing_.content_length;
-  if (size > rules_.spool_above) {
+  if (is_large()) {
     auto& taken = *rules_.spooling;
     const auto bytes = taken.bytes.load();
+    if (!owner.empty() && taken.files_of(owner) >= rules_.max_files_each) return refuse(too_many_of_yours);
     if (bytes > rules_.max_spooled || size > rules_.max_spooled - bytes || taken.files >= max_files)
       return refuse(too_many_uploads);
     try {
-      file_ = std::make_shared<spooled>(rules_.spool_directory, size, rules_.spooling);
+      file_ = std::make_shared<spooled>(rules_.spool_directory, size, rules_.spooling, owner);
     } catch (const std::system_error&) {
       return refuse(no_disk);
     }

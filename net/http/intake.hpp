@@ -22,6 +22,8 @@ struct intake_rules {
   std::string spool_directory;
   std::uint64_t max_spooled = 0;           ///< bytes announced for files at one time
   std::shared_ptr<spool_budget> spooling;  ///< never null
+  std::uint64_t max_files_each = 0;        ///< files of one owner at one time
+  bool asks_first = false;                 ///< a body that would go to a file waits for admit()
 };
 
 /// Turns the bytes of one connection into requests, one at a time. Knows no socket and no clock. A large body
@@ -31,7 +33,7 @@ class intake {
  public:
   /// Where the next byte will fall: before a request, within a head, within a body.
   enum class phase { between, head, body };
-  enum class result { more, complete, refused };
+  enum class result { more, complete, refused, announced };
 
   /// `rules` must outlive this.
   explicit intake(const intake_rules& rules) : rules_(rules) {}
@@ -39,7 +41,12 @@ class intake {
   /// Takes the bytes that have come (and those kept from before) up to the end of one request.
   /// After `complete`, take() gives the request; calling with no bytes goes on with what is kept.
   /// After `refused`, why() says why, and the connection must end.
+  /// After `announced`, head() is asking for leave to send a large body; admit() gives it.
   result advance(std::string_view fresh);
+  /// The request whose body was announced.
+  const request& head() const { return request_; }
+  /// Lets the announced body in, on `owner`'s account: `more`, or `refused`.
+  result admit(const std::string& owner) { return begin_body(owner); }
   /// Keeps bytes that came while a request is being served.
   void keep(std::string_view fresh) { kept_.append(fresh); }
   /// Throws away what is kept, a body under way included: nothing after this is served.
@@ -56,6 +63,8 @@ class intake {
   bool knows_chunks() const { return framing_.knows_chunks; }
   /// How much of the body under way has arrived, in bytes.
   std::uint64_t received() const { return file_ ? file_->size() : request_.body.size(); }
+  /// Whether the body under way goes to a file.
+  bool spools() const { return file_ != nullptr; }
   /// Whether the client waits for `100 Continue` before it sends the body; asked once per request.
   bool wants_continue();
   /// The request's method is HEAD: its answer has no body.
@@ -65,7 +74,9 @@ class intake {
   result consume(std::string_view data, std::size_t& used);
   result refuse(const fault& f);
   result read_head(std::string_view head);
-  result begin_body();
+  result judge_body();
+  bool is_large() const { return framing_.content_length > rules_.spool_above; }
+  result begin_body(const std::string& owner);
   result read_body(std::string_view data, std::size_t& used);
   void forget_used();
 

@@ -30,6 +30,8 @@ std::uint16_t listener::port() const { return impl_->loop.port(); }
 
 void listener::answer(exchange to, response answer) { impl_->loop.answer(to, std::move(answer)); }
 
+void listener::admit(exchange to, std::string owner) { impl_->loop.admit(to, std::move(owner)); }
+
 void listener::stop() {
   if (!impl_->thread.joinable()) return;
   impl_->loop.ask_stop();

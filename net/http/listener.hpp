@@ -12,6 +12,10 @@
 
 namespace net::http {
 
+/// Takes one whole request, a large body in its `file`. Called on the listener's thread: it must not block.
+/// What it throws is answered with a 500 and ends that connection.
+using handler = std::function<void(exchange, request&&)>;
+
 struct listener_options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;              ///< 0 takes any free port
@@ -25,8 +29,13 @@ struct listener_options {
   /// Bytes of spooled bodies at one time, as announced by their heads, until the handler lets go of them.
   /// What would go beyond, and what finds no room on the disk, is answered with 503.
   std::uint64_t max_spooled = 512ull * 1024 * 1024;
-  std::chrono::milliseconds head_deadline{10'000};  ///< from the head's first byte to its end
-  std::chrono::milliseconds body_deadline{30'000};  ///< from the head's end to the body's …
+  /// Asked with the head alone whether a body that would go to a file may come: admit() lets it in, an answer
+  /// refuses it and ends the connection, and until then nothing of it is kept. Without this, each may come.
+  handler on_large_body;
+  std::uint64_t spooled_each = 4;  ///< spooled bodies of one owner at one time; what goes beyond gets 429
+  std::chrono::milliseconds stall_deadline{10'000};  ///< between two pieces of a body that goes to a file
+  std::chrono::milliseconds head_deadline{10'000};   ///< from the head's first byte to its end
+  std::chrono::milliseconds body_deadline{30'000};   ///< from the head's end to the body's …
   std::size_t read_rate = 16 * 1024;  ///< … and a second more for every so many bytes that have come
   /// For the handler to answer; then 503. Also for the producer of a streamed answer to push its next part,
   /// unless it is open-ended; then it is broken off.
@@ -56,10 +65,6 @@ struct listener_counters {
   std::uint64_t spooled = 0;  ///< bytes announced for the large bodies that are kept in files now
 };
 
-/// Takes one whole request, a large body in its `file`. Called on the listener's thread: it must not block.
-/// What it throws is answered with a 500 and ends that connection.
-using handler = std::function<void(exchange, request&&)>;
-
 /// The door of HTTP/1.1: one thread that takes in requests, refuses what is not one, and writes answers.
 /// Each request gets one answer, from any thread, later; requests of one connection are served in order.
 class listener {
@@ -78,6 +83,10 @@ class listener {
   /// Sends the answer to a request; from any thread, and also within the handler. The first answer counts;
   /// one to a connection that is gone or has moved on is dropped.
   void answer(exchange to, response answer);
+  /// Lets in the body that an exchange has asked `on_large_body` for; `owner` is on whose account it goes,
+  /// for `spooled_each`. From any thread. Dropped, like an answer, where the connection is gone or was
+  /// answered.
+  void admit(exchange to, std::string owner);
   /// Accepts no more, lets requests under way be answered and streams come to their end within
   /// `stop_deadline`, finishes open-ended streams at once, and joins the thread.
   /// Answers that come later are dropped. Not from within the handler.

@@ -52,8 +52,8 @@ std::size_t listener_loop::room_ahead(const connection& c) const {
 void listener_loop::on_readable(connection& c) {
   if (c.now == state::gone) return;
   const bool hearing = c.now == state::streaming && c.stream.open_ended();
-  const bool ahead =
-      c.now == state::serving || c.now == state::writing || (c.now == state::streaming && !hearing);
+  const bool ahead = c.now == state::admitting || c.now == state::serving || c.now == state::writing ||
+                     (c.now == state::streaming && !hearing);
   const auto fresh = receive(c, ahead ? room_ahead(c) : buffer_.size());
   if (!fresh) return;
   if (hearing) return on_hearer(c, fresh->size());
@@ -79,6 +79,8 @@ void listener_loop::go_on(connection& c, std::string_view fresh) {
   switch (result) {
     case intake::result::more:
       return await(c);
+    case intake::result::announced:
+      return announce(c);
     case intake::result::complete:
       return dispatch(c);
     case intake::result::refused:
@@ -114,9 +116,42 @@ void listener_loop::await(connection& c) {
   if (now == phase::body) {
     const auto spent = std::chrono::milliseconds(now_ - c.body_since);
     const auto earned = std::chrono::seconds(c.in.received() / options_.read_rate);
-    set_deadline(c, options_.body_deadline + earned - spent);
+    const auto left = options_.body_deadline + earned - spent;
+    set_deadline(c,
+                 c.in.spools() ? std::min<std::chrono::milliseconds>(left, options_.stall_deadline) : left);
   }
   watch(c);
+}
+
+/// Has it asked whether the large body may come; until then what comes of it waits with the client.
+void listener_loop::announce(connection& c) {
+  c.now = state::admitting;
+  c.timed_phase.reset();
+  c.idle.leave();
+  ++c.sequence;
+  set_deadline(c, options_.answer_deadline);
+  watch(c);
+  auto head = c.in.head();
+  head.peer = c.peer;
+  try {
+    options_.on_large_body({id_, c.id, c.sequence}, std::move(head));
+  } catch (...) {
+    turn_away(c, to_response(internal));
+  }
+}
+
+void listener_loop::let_in(connection& c, const std::string& owner) {
+  c.now = state::reading;
+  if (c.in.admit(owner) == intake::result::refused) return refuse(c, c.in.why());
+  go_on(c, {});
+}
+
+/// The answer instead of the body: what comes of that must not be taken for a request.
+void listener_loop::turn_away(connection& c, response answer, outlet stream) {
+  ++counted_.refused;
+  c.in.forget();
+  answer.close = true;
+  send(c, answer, std::move(stream));
 }
 
 void listener_loop::dispatch(connection& c) {

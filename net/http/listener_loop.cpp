@@ -49,7 +49,7 @@ Poco::Net::StreamSocket watchable(int descriptor) {
 void check(const listener_options& o) {
   using namespace std::chrono_literals;
   for (const auto d : {o.head_deadline, o.body_deadline, o.answer_deadline, o.write_deadline,
-                       o.linger_deadline, o.idle, o.stop_deadline})
+                       o.linger_deadline, o.idle, o.stop_deadline, o.stall_deadline})
     if (d <= 0ms) throw std::invalid_argument("the HTTP listener's deadlines must be longer than nothing");
   if (o.max_head < 64 || o.max_head > read_size)
     throw std::invalid_argument("the HTTP listener's largest head must be between 64 bytes and 64 KiB");
@@ -67,7 +67,9 @@ intake_rules rules(const listener_options& o) {
           o.spool_above,
           o.spool_directory.empty() ? std::filesystem::temp_directory_path().string() : o.spool_directory,
           o.max_spooled,
-          std::make_shared<spool_budget>()};
+          std::make_shared<spool_budget>(),
+          o.spooled_each,
+          static_cast<bool>(o.on_large_body)};
 }
 }  // namespace
 
@@ -91,6 +93,10 @@ listener_loop::listener_loop(listener_options options, handler on_request, const
 void listener_loop::answer(exchange to, response answer) {
   outbox::item item(to, std::move(answer));
   if (to.listener == id_) outbox_.push(std::move(item));
+}
+
+void listener_loop::admit(exchange to, std::string owner) {
+  if (to.listener == id_) outbox_.push({to, std::move(owner)});
 }
 
 void listener_loop::ask_stop() {
@@ -155,8 +161,15 @@ void listener_loop::deliver() {
   outbox_.drain(delivered_, ready_);
   for (auto& item : delivered_) {
     auto* c = find(item.to.connection);
-    if (!c || c->now != state::serving || c->sequence != item.to.sequence) continue;
-    guarded(*c, [&] { send(*c, item.answer, std::move(item.stream)); });
+    if (!c || c->sequence != item.to.sequence) continue;
+    guarded(*c, [&] {
+      if (c->now == state::admitting && item.owner)
+        let_in(*c, *item.owner);
+      else if (c->now == state::admitting)
+        turn_away(*c, std::move(item.answer), std::move(item.stream));
+      else if (c->now == state::serving && !item.owner)
+        send(*c, item.answer, std::move(item.stream));
+    });
   }
   delivered_.clear();
   for (const auto id : ready_)
@@ -176,7 +189,7 @@ void listener_loop::begin_stop() {
   server_.close();
   for (auto& c : connections_) {
     if (!c) continue;
-    if (c->now == state::reading)
+    if (c->now == state::reading || c->now == state::admitting)
       drop(*c);
     else if (c->now == state::lingering)
       set_deadline(*c, linger_at_stop);
@@ -194,6 +207,8 @@ void listener_loop::on_deadline(connection& c) {
   switch (c.now) {
     case state::reading:
       return c.in.now() == intake::phase::between ? drop(c) : refuse(c, slow_request);
+    case state::admitting:
+      return turn_away(c, to_response(slow_answer));
     case state::serving:
       return send(c, to_response(slow_answer));
     case state::writing:

@@ -17,8 +17,8 @@
 
 namespace net::http {
 
-/// What the listener's one thread does. All but answer(), ask_stop() and counters() belongs to that thread.
-/// The source is in four parts: listener_loop.cpp the rounds and deadlines, listener_accept.cpp new
+/// What the listener's one thread does. All but answer(), admit(), ask_stop() and counters() belongs to that
+/// thread. The source is in four parts: listener_loop.cpp the rounds and deadlines, listener_accept.cpp new
 /// connections, listener_exchange.cpp the requests and answers of one connection, listener_stream.cpp the
 /// answers that are sent as they are made.
 class listener_loop {
@@ -31,6 +31,7 @@ class listener_loop {
   void run();
 
   void answer(exchange to, response answer);
+  void admit(exchange to, std::string owner);
   void ask_stop();
   listener_counters counters() const;
 
@@ -75,6 +76,9 @@ class listener_loop {
   std::size_t room_ahead(const connection& c) const;
   void go_on(connection& c, std::string_view fresh);
   void await(connection& c);
+  void announce(connection& c);
+  void let_in(connection& c, const std::string& owner);
+  void turn_away(connection& c, response answer, outlet stream = {});
   void dispatch(connection& c);
   void refuse(connection& c, const fault& f);
   /// `stream` is the answer's, claimed.

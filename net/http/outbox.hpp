@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,9 +19,13 @@ class outbox {
     /// Claims the answer's stream, so that its producer learns of every way in which it may come to nothing.
     item(exchange to_, response answer_) : to(to_), answer(std::move(answer_)), stream(answer.stream) {}
 
+    /// Lets the body in that this exchange announced, on the account of `owner_`.
+    item(exchange to_, std::string owner_) : to(to_), owner(std::move(owner_)) {}
+
     exchange to;
     response answer;
     outlet stream;
+    std::optional<std::string> owner;
   };
 
   /// @throws std::system_error when the system has no descriptor left for the wake.

@@ -28,16 +28,43 @@ int open_nameless(const std::string& directory) {
 }
 }  // namespace
 
-spooled::spooled(const std::string& directory, std::uint64_t announced, std::shared_ptr<spool_budget> budget)
-    : budget_(std::move(budget)), announced_(announced), descriptor_(open_nameless(directory)) {
-  budget_->bytes += announced_;
-  ++budget_->files;
+std::uint64_t spool_budget::files_of(const std::string& owner) {
+  const std::lock_guard lock(guard_);
+  const auto found = by_owner_.find(owner);
+  return found == by_owner_.end() ? 0 : found->second;
+}
+
+void spool_budget::take(const std::string& owner, std::uint64_t announced) {
+  const std::lock_guard lock(guard_);
+  ++by_owner_[owner];
+  bytes += announced;
+  ++files;
+}
+
+void spool_budget::give_back(const std::string& owner, std::uint64_t announced) noexcept {
+  const std::lock_guard lock(guard_);
+  if (const auto found = by_owner_.find(owner); --found->second == 0) by_owner_.erase(found);
+  bytes -= announced;
+  --files;
+}
+
+spooled::spooled(const std::string& directory, std::uint64_t announced, std::shared_ptr<spool_budget> budget,
+                 std::string owner)
+    : budget_(std::move(budget)),
+      announced_(announced),
+      owner_(std::move(owner)),
+      descriptor_(open_nameless(directory)) {
+  try {
+    budget_->take(owner_, announced_);
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
+  }
 }
 
 spooled::~spooled() {
   ::close(descriptor_);
-  budget_->bytes -= announced_;
-  --budget_->files;
+  budget_->give_back(owner_, announced_);
 }
 
 void spooled::append(std::string_view part) {

@@ -2,24 +2,40 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 namespace net::http {
 
-/// Bytes and files that the large bodies of one listener may take up together.
-struct spool_budget {
+/// Bytes and files that the large bodies of one listener take up together, and the files of each owner.
+class spool_budget {
+ public:
   std::atomic<std::uint64_t> bytes{0};
   std::atomic<std::uint64_t> files{0};
+
+  /// From any thread.
+  std::uint64_t files_of(const std::string& owner);
+
+ private:
+  friend class spooled;
+  void take(const std::string& owner, std::uint64_t announced);
+  void give_back(const std::string& owner, std::uint64_t announced) noexcept;
+
+  std::mutex guard_;
+  std::map<std::string, std::uint64_t> by_owner_;
 };
 
 /// A large body, kept in a temporary file that has no name: it vanishes with this object.
 class spooled {
  public:
-  /// Opens an empty file in `directory` and counts `announced` bytes of `budget` as taken while it lives.
+  /// Opens an empty file in `directory` and counts `announced` bytes of `budget` as taken while it lives, and
+  /// one more file of `owner`'s.
   /// @throws std::system_error where there can be no file.
-  spooled(const std::string& directory, std::uint64_t announced, std::shared_ptr<spool_budget> budget);
+  spooled(const std::string& directory, std::uint64_t announced, std::shared_ptr<spool_budget> budget,
+          std::string owner = {});
   ~spooled();
   spooled(const spooled&) = delete;
   spooled& operator=(const spooled&) = delete;
@@ -37,6 +53,7 @@ class spooled {
  private:
   std::shared_ptr<spool_budget> budget_;
   std::uint64_t announced_;
+  std::string owner_;
   int descriptor_;
   std::uint64_t size_ = 0;
 };

@@ -36,7 +36,9 @@ void require_body(const std::string& value, const char* what) {
   if (!is_utf8(value)) throw unsendable(std::string(what) + " is not valid UTF-8");
 }
 
-void check(const letter& what) {
+}  // namespace
+
+void require_sendable(const letter& what) {
   if (!is_mail_id(what.id)) throw unsendable("the mail's id is not a uuid");
   if (!is_wire_address(what.from.address)) throw unsendable("the sender's address is not an e-mail address");
   if (!is_wire_address(what.to_address))
@@ -51,6 +53,12 @@ void check(const letter& what) {
     require_line(file.media_type, "an attachment's type");
   }
 }
+
+std::string message_id(const letter& what) {
+  return "<" + what.id + "@" + std::string(domain_of(what.from.address)) + ">";
+}
+
+namespace {
 
 /// `Name <address>`, the address on a line of its own where the name needed folding or leaves no room.
 std::string mailbox(const std::string& name, const std::string& address) {
@@ -124,15 +132,15 @@ std::string content_of(const letter& what) {
 }  // namespace
 
 std::string compose(const letter& what) {
-  check(what);
-  return "Date: " + date_text(what.date) +                                                        //
-         "\r\nFrom: " + mailbox(what.from.name, what.from.address) +                              //
-         "\r\nTo: " + mailbox(what.to_name, what.to_address) +                                    //
-         "\r\nSubject: " + header_text(what.subject) +                                            //
-         "\r\nMessage-ID: <" + what.id + "@" + std::string(domain_of(what.from.address)) + ">" +  //
-         "\r\nAuto-Submitted: auto-generated" +                                                   //
-         "\r\nContent-Language: en-GB" +                                                          //
-         "\r\nMIME-Version: 1.0\r\n" +                                                            //
+  require_sendable(what);
+  return "Date: " + date_text(what.date) +                            //
+         "\r\nFrom: " + mailbox(what.from.name, what.from.address) +  //
+         "\r\nTo: " + mailbox(what.to_name, what.to_address) +        //
+         "\r\nSubject: " + header_text(what.subject) +                //
+         "\r\nMessage-ID: " + message_id(what) +                      //
+         "\r\nAuto-Submitted: auto-generated" +                       //
+         "\r\nContent-Language: en-GB" +                              //
+         "\r\nMIME-Version: 1.0\r\n" +                                //
          content_of(what);
 }
 

@@ -29,7 +29,7 @@ print::printed_body kind_of(const model::document& d) {
   return print::printed_body::picture;
 }
 
-std::string printed(const store::mailed_document& what, const model::fields& fields) {
+std::string printed(const actors::mailed_document& what, const model::fields& fields) {
   actors::stream_heading about;
   about.organisation = value_of(fields, "organisation");
   about.tenant = value_of(fields, "tenant");
@@ -43,7 +43,7 @@ std::string printed(const store::mailed_document& what, const model::fields& fie
 
 }  // namespace
 
-attachment as_pdf(const store::mailed_document& what, const model::fields& fields) {
+attachment as_pdf(const actors::mailed_document& what, const model::fields& fields) {
   if (!model::is_printable(what.document)) throw unsendable("the document cannot be made a PDF");
   const auto name = file_name_of(what.document.title);
   if (what.document.media_type == "application/pdf") return {name, "application/pdf", what.content};

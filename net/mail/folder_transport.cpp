@@ -80,6 +80,10 @@ void sync_folder(const fs::path& folder) {
   if (failed) fail("cannot write " + folder.string());
 }
 
+std::string name_of(model::instant written_at, const std::string& id) {
+  return stamp(written_at) + "-" + id + ".eml";
+}
+
 class folder_transport final : public actors::mail_transport {
  public:
   folder_transport(fs::path folder, sender from) : folder_(std::move(folder)), from_(std::move(from)) {}
@@ -87,7 +91,7 @@ class folder_transport final : public actors::mail_transport {
   actors::delivery deliver(const actors::outgoing_mail& mail) override {
     try {
       const auto message = message_of(mail, from_);
-      const auto name = stamp(mail.written_at) + "-" + mail.id + ".eml";
+      const auto name = name_of(mail.written_at, mail.id);
       temporary_file file{folder_};
       file.write(message);
       file.rename(folder_ / name);
@@ -118,6 +122,18 @@ std::unique_ptr<actors::mail_transport> make_folder_transport(fs::path folder, s
   if (error)
     throw std::invalid_argument("mails cannot be written to " + folder.string() + ": " + error.message());
   return std::make_unique<folder_transport>(std::move(folder), std::move(from));
+}
+
+void remove_from_folder(const fs::path& folder, const std::vector<actors::erased_mail>& mails) {
+  bool removed = false;
+  for (const auto& mail : mails) {
+    const auto path = folder / name_of(mail.written_at, model::to_text(mail.id));
+    if (::unlink(path.c_str()) == 0)
+      removed = true;
+    else if (errno != ENOENT && errno != ENOTDIR)
+      fail("cannot remove " + path.string());
+  }
+  if (removed) sync_folder(folder);
 }
 
 }  // namespace net::mail

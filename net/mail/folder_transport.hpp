@@ -1,7 +1,9 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <vector>
 
+#include "actors/erased_mail.hpp"
 #include "actors/mail_transport.hpp"
 #include "net/mail/address.hpp"
 
@@ -13,5 +15,9 @@ namespace net::mail {
 /// Makes the folder (mode 0700) where it is missing; throws std::invalid_argument, saying why, where it
 /// cannot, or where the sender's address is none.
 std::unique_ptr<actors::mail_transport> make_folder_transport(std::filesystem::path folder, sender from);
+
+/// Removes what such a transport has written of these mails; of one that it never wrote there is nothing to
+/// remove. Throws std::system_error where it cannot.
+void remove_from_folder(const std::filesystem::path& folder, const std::vector<actors::erased_mail>& mails);
 
 }  // namespace net::mail

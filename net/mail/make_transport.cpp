@@ -5,8 +5,10 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "net/integrations/client_wire.hpp"
 #include "net/mail/encode.hpp"
 #include "net/mail/folder_transport.hpp"
+#include "net/mail/resend_transport.hpp"
 #include "net/mail/smtp_transport.hpp"
 
 namespace net::mail {
@@ -14,7 +16,7 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& why) {
   throw std::invalid_argument("mail: " + why +
-                              " (file:DIR, smtp://[user:password@]host[:port] or smtps://…)");
+                              " (file:DIR, smtp://[user:password@]host[:port], smtps://… or resend:)");
 }
 
 int hex_digit(char c) {
@@ -99,7 +101,7 @@ smtp_settings parse_smtp(std::string_view spec) {
   out.port = port.empty() ? usual : port_of(port);
   if (implicit) {
     out.security = smtp_security::implicit;
-  } else if (is_loopback_name(out.host)) {
+  } else if (integrations::is_loopback_name(out.host)) {
     out.security = smtp_security::none;
   } else {
     out.security = out.user.empty() ? smtp_security::offered : smtp_security::demanded;
@@ -107,8 +109,18 @@ smtp_settings parse_smtp(std::string_view spec) {
   return out;
 }
 
-std::unique_ptr<actors::mail_transport> make_transport(std::string_view spec, sender from,
-                                                       smtp_limits limits) {
+std::unique_ptr<actors::mail_transport> make_transport(std::string_view spec, sender from, smtp_limits limits,
+                                                       const transport_secrets& secrets) {
+  if (spec.starts_with("resend:")) {
+    resend_settings settings;
+    if (spec.size() > 7) settings.base = spec.substr(7);
+    if (settings.base.ends_with('/')) settings.base.pop_back();
+    settings.key = secrets.resend_key;
+    settings.authorities = secrets.authorities;
+    settings.from = std::move(from);
+    settings.whole = limits.whole;
+    return make_resend_transport(std::move(settings));
+  }
   if (spec.starts_with("file:")) {
     const auto folder = spec.substr(5);
     if (folder.empty() || folder.find('\0') != std::string_view::npos) refuse("file: needs a folder");
@@ -117,6 +129,7 @@ std::unique_ptr<actors::mail_transport> make_transport(std::string_view spec, se
   auto settings = parse_smtp(spec);
   settings.from = std::move(from);
   settings.limits = limits;
+  settings.authorities = secrets.authorities;
   return make_smtp_transport(std::move(settings));
 }
 

@@ -1,12 +1,11 @@
 #include "net/mail/render.hpp"
 
 #include <algorithm>
-#include <kainjow/mustache.hpp>
 #include <optional>
 #include <span>
 
-#include "net/assets.hpp"
 #include "net/mail/encode.hpp"
+#include "net/mail/merge.hpp"
 #include "net/mail/unsendable.hpp"
 #include "net/mail/words.hpp"
 
@@ -51,27 +50,6 @@ constexpr shape shapes[] = {{"sign_in", sign_in_fields},
                             {"tenancy_info", tenancy_info_fields, "agent"},
                             {"document", document_fields, "organisation"},
                             {"document_to_sign", document_fields, "organisation"}};
-
-/// A tag that the data does not answer would leave a gap in the mail: an error instead.
-class strict_context final : public mustache::context<std::string> {
- public:
-  using context::context;
-  const mustache::data* get(const std::string& name) const override {
-    const auto* found = context::get(name);
-    if (!found) throw unsendable("a mail template names {{" + name + "}}, which it is not given");
-    return found;
-  }
-};
-
-std::string merge(std::string_view path, const mustache::data& data, bool escape) {
-  mustache::mustache page{std::string(asset("mail/templates/" + std::string(path)))};
-  if (!escape) page.set_custom_escape([](const std::string& s) { return s; });
-  strict_context context{&data};
-  auto out = page.render(context);
-  if (!page.is_valid())
-    throw unsendable("the mail template " + std::string(path) + ": " + page.error_message());
-  return out;
-}
 
 const std::string* find(const mail_fields& fields, std::string_view name) {
   const auto found =
@@ -148,19 +126,8 @@ rendered_mail render(std::string_view template_name, const mail_fields& fields) 
   for (const auto& wanted : of->fields) {
     data.set(std::string(wanted.name), value_of(*of, wanted, fields, zone ? *zone : "Europe/London"));
   }
-  // The text template's first line is the subject, an empty line follows.
-  const auto name = std::string(template_name);
-  const auto text = merge(name + ".txt.mustache", data, false);
-  const auto end = text.find('\n');
-  if (end == std::string::npos || text.compare(end, 2, "\n\n") != 0) {
-    throw unsendable("the mail template " + name + ".txt.mustache does not begin with a subject line");
-  }
-  rendered_mail out{text.substr(0, end), text.substr(end + 2), {}, {}};
-  if (of->speaker) out.speaker = *find(fields, *of->speaker);
-  data.set("subject", mustache::data{out.subject});
-  data.set("body", mustache::data{merge(name + ".html.mustache", data, true)});
-  out.html = merge("layout.html.mustache", data, true);
-  return out;
+  const auto text = data;
+  return merge_mail(std::string(template_name), text, data, of->speaker ? *find(fields, *of->speaker) : "");
 }
 
 }  // namespace net::mail

@@ -154,8 +154,10 @@ submission smtp_session::hand_over(const std::string& recipient, const std::stri
   }
   const auto data = command("DATA");
   if (data.code != 354) return judged(data, false, "does not take the mail (" + quoted(data) + ")");
+  in_doubt_ = true;
   wire_.send(dot_stuffed(message), until_);
   const auto taken = reply();
+  in_doubt_ = false;
   // from here on the server has read the mail: its words may quote it
   if (taken.code != 250) return judged(taken, false, "refused the mail's content (" + code_text(taken) + ")");
   submission done{delivery_outcome::sent, "accepted (" + code_text(taken) + ")"};

@@ -24,6 +24,8 @@ class smtp_session {
   /// Both must have been checked: a wire address, a composed message. Throws wire_failure or Poco::Exception
   /// for whatever breaks; a failure after the last dot leaves open whether the server has the mail.
   submission submit(const std::string& recipient, const std::string& message);
+  /// Whether the server may have the mail although it has not said so.
+  bool is_in_doubt() const { return in_doubt_; }
 
  private:
   smtp_reply reply();
@@ -38,6 +40,7 @@ class smtp_session {
   Poco::Net::Context::Ptr context_;
   wire_deadline until_;
   smtp_wire wire_;
+  bool in_doubt_ = false;
   /// In capitals, each keyword alone and each with its parameter: "AUTH", "AUTH PLAIN".
   std::set<std::string> extensions_;
 };

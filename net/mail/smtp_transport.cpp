@@ -1,11 +1,8 @@
 #include "net/mail/smtp_transport.hpp"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/IPAddress.h>
-#include <pthread.h>
 
-#include <csignal>
-#include <ctime>
+#include <optional>
 #include <stdexcept>
 
 #include "net/mail/message.hpp"
@@ -15,28 +12,6 @@
 namespace net::mail {
 namespace {
 
-/// A server that hangs up while TLS writes would otherwise end the process: OpenSSL writes without
-/// MSG_NOSIGNAL. Blocks SIGPIPE in this thread and takes away one that came meanwhile.
-class without_sigpipe {
- public:
-  without_sigpipe() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~without_sigpipe() {
-    if (sigismember(&before_, SIGPIPE)) return;
-    const timespec at_once{};
-    while (sigtimedwait(&pipe_, nullptr, &at_once) == SIGPIPE) continue;
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  without_sigpipe(const without_sigpipe&) = delete;
-  without_sigpipe& operator=(const without_sigpipe&) = delete;
-
- private:
-  sigset_t pipe_{}, before_{};
-};
-
 class smtp_transport final : public actors::mail_transport {
  public:
   smtp_transport(smtp_settings settings, Poco::Net::Context::Ptr context)
@@ -44,18 +19,24 @@ class smtp_transport final : public actors::mail_transport {
 
   actors::delivery deliver(const actors::outgoing_mail& mail) override {
     using actors::delivery_outcome;
+    const integrations::without_sigpipe guard;  // while the session closes, too
+    std::optional<smtp_session> session;
+    const auto later = [&](const std::string& why) {
+      actors::delivery d{delivery_outcome::try_later, place() + ": " + why};
+      d.unsure = session && session->is_in_doubt();
+      return d;
+    };
     try {
       const auto message = message_of(mail, settings_.from);
-      const without_sigpipe guard;
-      smtp_session session{settings_, context_};
-      const auto outcome = session.submit(mail.to_address, message);
+      session.emplace(settings_, context_);
+      const auto outcome = session->submit(mail.to_address, message);
       return {outcome.verdict, place() + ": " + outcome.text};
     } catch (const unsendable& e) {
       return {delivery_outcome::refused, e.what()};
     } catch (const wire_failure& e) {
-      return {delivery_outcome::try_later, place() + ": " + e.what()};
+      return later(e.what());
     } catch (const Poco::Exception& e) {
-      return {delivery_outcome::try_later, place() + ": " + e.displayText()};
+      return later(e.displayText());
     }
   }
 
@@ -74,24 +55,19 @@ void check(const smtp_settings& s) {
     throw std::invalid_argument("a mail server's user and password go together: give both or neither");
   }
   const bool clear = s.security == smtp_security::none || s.security == smtp_security::offered;
-  if (!s.user.empty() && clear && !is_loopback_name(s.host)) {
+  if (!s.user.empty() && clear && !integrations::is_loopback_name(s.host)) {
     throw std::invalid_argument("a password goes to another machine over TLS only");
   }
 }
 
 }  // namespace
 
-bool is_loopback_name(const std::string& host) {
-  Poco::Net::IPAddress literal;
-  return host == "localhost" || (Poco::Net::IPAddress::tryParse(host, literal) && literal.isLoopback());
-}
-
 std::unique_ptr<actors::mail_transport> make_smtp_transport(smtp_settings settings) {
   check(settings);
   Poco::Net::Context::Ptr context;
   if (settings.security != smtp_security::none) {
     try {
-      context = make_client_context(settings.authorities);
+      context = integrations::make_client_context(settings.authorities);
     } catch (const Poco::Exception& e) {
       throw std::invalid_argument("the certificate authorities cannot be read: " + e.displayText());
     }

@@ -16,7 +16,4 @@ namespace net::mail {
 /// credentials, credentials in clear text to another machine) and for authorities that cannot be read.
 std::unique_ptr<actors::mail_transport> make_smtp_transport(smtp_settings settings);
 
-/// Whether the host is written as this machine itself: `localhost`, `127.x.x.x`, `::1`.
-bool is_loopback_name(const std::string& host);
-
 }  // namespace net::mail

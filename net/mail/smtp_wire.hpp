@@ -1,21 +1,14 @@
 #pragma once
-#include <Poco/Net/Context.h>
-#include <Poco/Net/StreamSocket.h>
-
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "net/mail/wire_clock.hpp"
+#include "net/integrations/client_wire.hpp"
 
 namespace net::mail {
 
-/// The connection broke, was too slow, or what came over it was no SMTP.
-class wire_failure : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+using integrations::wire_deadline;
+using integrations::wire_failure;
 
 /// A server's answer: RFC 5321 §4.2.
 struct smtp_reply {
@@ -28,8 +21,7 @@ struct smtp_reply {
 ///
 /// Poco's own SMTPClientSession is not used: its time limit is per read, so that a server that drips one byte
 /// at a time holds it for ever; the number of lines in a reply is unbounded; and what arrived in the clear
-/// before STARTTLS has to be known to be refused. The sockets below are Poco's, non-blocking, so that the
-/// limits hold inside TLS too.
+/// before STARTTLS has to be known to be refused.
 class smtp_wire {
  public:
   /// Tries every address of the host in turn. Throws wire_failure or Poco::Exception.
@@ -42,25 +34,20 @@ class smtp_wire {
 
   /// Sends a command line; the line must not hold line ends itself (std::invalid_argument).
   void send_line(std::string_view line, const wire_deadline& until);
-  void send(std::string_view bytes, const wire_deadline& until);
+  void send(std::string_view bytes, const wire_deadline& until) { wire_.send(bytes, until); }
   smtp_reply receive(const wire_deadline& until);
 
   /// Whether the other end is this machine's loopback.
-  bool is_local() const;
+  bool is_local() const { return wire_.is_local(); }
   /// This end as RFC 5321 writes it in EHLO: `[192.0.2.1]`, `[IPv6:2001:db8::1]`.
   std::string own_literal() const;
 
  private:
   std::string receive_line(const wire_deadline& until);
-  void wait(int result, int fallback_mode, const wire_deadline& until);
 
-  Poco::Net::StreamSocket socket_;
-  bool secured_ = false;
+  integrations::client_wire wire_;
   std::string buffered_;
 };
-
-/// Authorities to trust, certificates checked strictly, TLS 1.2 or later.
-Poco::Net::Context::Ptr make_client_context(const std::string& authorities);
 
 /// The message as DATA carries it: a line's leading dot doubled, `.` on the last line (RFC 5321 §4.5.2).
 std::string dot_stuffed(std::string_view message);

@@ -40,10 +40,11 @@ struct answer_row {
   std::string etag;
   std::string body;
   model::instant kept_at;
+  /// What it is an answer about, so that it goes with the case.
+  std::optional<model::case_id> of_case;
 };
 
-enum class mail_state { queued, sending, sent, retrying, failed };
-BOOST_DESCRIBE_ENUM(mail_state, queued, sending, sent, retrying, failed)
+using model::mail_state;
 
 /// A mail in the outbox. `fields` as `model::encode` writes them.
 struct mail_row {

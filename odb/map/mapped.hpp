@@ -7,6 +7,7 @@
 #include "odb/map/keys.hpp"
 
 #include "model/audit.hpp"
+#include "model/digest_ledger.hpp"
 #include "model/document.hpp"
 #include "model/goal.hpp"
 #include "model/magic_link.hpp"

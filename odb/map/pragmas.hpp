@@ -26,6 +26,8 @@
 #pragma db value(model::document_id) type("UUID")
 #pragma db value(model::file_id) type("UUID")
 #pragma db value(model::template_id) type("UUID")
+#pragma db value(model::signature_id) type("UUID")
+#pragma db value(model::digest_id) type("UUID")
 #pragma db value(model::instant) type("TIMESTAMP")
 #pragma db value(model::day) type("DATE")
 
@@ -45,7 +47,9 @@
 #pragma db value(model::document_status) type("TEXT")
 #pragma db value(model::signing_status) type("TEXT")
 #pragma db value(store::login_kind) type("TEXT")
-#pragma db value(store::mail_state) type("TEXT")
+#pragma db value(model::mail_state) type("TEXT")
+#pragma db value(model::mail_fate) type("TEXT")
+#pragma db value(model::digest_state) type("TEXT")
 #pragma db value(store::task_kind) type("TEXT")
 
 #pragma db value(model::retention_years)
@@ -172,6 +176,7 @@
 #pragma db member(model::collaborator::created_at) readonly
 #pragma db member(model::collaborator::created_by) column("created_by_id") readonly
 #pragma db member(model::collaborator::ended_by) column("ended_by_id")
+#pragma db member(model::collaborator::invite_mail) column("invite_mail_id")
 
 #pragma db object(model::goal) table("keywork.goals")
 #pragma db member(model::goal::key) virtual(store::row_key) id column("") \
@@ -211,6 +216,8 @@
 #pragma db member(model::document::type) readonly
 #pragma db member(model::document::made_from) column("made_from_id") readonly
 #pragma db member(model::document::file) column("file_id")
+#pragma db member(model::document::signed_file) column("signed_file_id")
+#pragma db member(model::document::signing_audit_file) column("signing_audit_file_id")
 #pragma db member(model::document::author) column("author_id") readonly
 #pragma db member(model::document::author_name) readonly
 #pragma db member(model::document::created_at) readonly
@@ -242,6 +249,7 @@
 #pragma db object(store::answer_row) table("keywork.idempotency_answers")
 #pragma db member(store::answer_row::id) id column("")
 #pragma db member(store::answer_row::org) column("org_id")
+#pragma db member(store::answer_row::of_case) column("case_id")
 
 #pragma db object(store::mail_row) table("keywork.outbox")
 #pragma db member(store::mail_row::id) id
@@ -284,5 +292,19 @@
 #pragma db view(store::plan_view)
 #pragma db view(store::person_view)
 #pragma db view(store::login_view)
+#pragma db view(store::digest_due_view)
+#pragma db view(store::digest_recipient_view)
+#pragma db view(store::digest_assignment_view)
+#pragma db view(store::digest_entry_view)
+#pragma db view(store::digest_frozen_view)
+#pragma db view(store::digest_way_view)
+#pragma db view(store::digest_count_view)
+#pragma db view(store::digest_organisation_view)
 #pragma db view(store::due_mail_view)
+#pragma db view(store::mail_turn_view)
+#pragma db view(store::mail_line_view)
+#pragma db view(store::mail_news_view)
 #pragma db view(store::outbox_count_view)
+#pragma db view(store::due_signature_view)
+#pragma db view(store::signature_place_view)
+#pragma db view(store::signature_count_view)

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "odb/outbox_store.hpp"
 #include "tests/actors/world.hpp"
 
 using namespace actor_tests;
@@ -19,7 +20,7 @@ BOOST_AUTO_TEST_CASE(what_is_due_goes_out_once) {
   BOOST_TEST(counted().mails_sent.load() == 5u);
   pass(std::chrono::hours{1});
   BOOST_TEST(mail->mails.size() == 5u);
-  const auto left = session->count_outbox();
+  const auto left = store::count_outbox(*session);
   BOOST_TEST(left.queued + left.retrying + left.failed == 0);
 }
 
@@ -31,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_mail_that_cannot_go_now_is_tried_again_with_growing_waits
   ask_sign_in(fay.email).answer();
   pass(seconds{1});
   BOOST_TEST(mail->mails.size() == 1u);
-  BOOST_TEST(session->count_outbox().retrying == 1);
+  BOOST_TEST(store::count_outbox(*session).retrying == 1);
   pass(seconds{4});  // never before half the wait
   BOOST_TEST(mail->mails.size() == 1u);
   pass(seconds{6});
@@ -42,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_mail_that_cannot_go_now_is_tried_again_with_growing_waits
   BOOST_TEST(mail->mails.size() == 3u);
   BOOST_TEST(mail->mails.at(0).id == mail->mails.at(2).id);
   BOOST_TEST(counted().mails_retried.load() == 2u);
-  BOOST_TEST(session->count_outbox().retrying == 0);
+  BOOST_TEST(store::count_outbox(*session).retrying == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_mail_that_will_never_go_is_kept_as_failed) {
@@ -51,9 +52,10 @@ BOOST_AUTO_TEST_CASE(a_mail_that_will_never_go_is_kept_as_failed) {
   mail->mails.clear();
   mail->next = {{delivery_outcome::refused, "no such mailbox"}};
   ask_sign_in(fay.email).answer();
+  pass(seconds{1});
   pass(std::chrono::hours{1});
   BOOST_TEST(mail->mails.size() == 1u);
-  BOOST_TEST(session->count_outbox().failed == 1);
+  BOOST_TEST(store::count_outbox(*session).failed == 1);
   BOOST_TEST(counted().mails_failed.load() == 1u);
 }
 
@@ -62,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_mail_whose_outcome_could_not_be_noted_goes_again_after_it
   pass(seconds{1});
   mail->mails.clear();
   ask_sign_in(fay.email).answer();
-  session->take_due_mails(clock.now(), clock.now() + std::chrono::minutes{3}, 5);  // a mailer that was killed
+  store::take_due_mails(*session, clock.now(), clock.now() + std::chrono::minutes{3},
+                        5);  // a mailer that was killed
   pass(seconds{1});
   BOOST_TEST(mail->mails.empty());
   pass(std::chrono::minutes{3});
@@ -80,6 +83,134 @@ BOOST_AUTO_TEST_CASE(without_the_database_the_mailer_waits_and_goes_on) {
   mend_database();
   pass(seconds{1});
   BOOST_TEST(mail->mails.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(to_one_address_they_go_in_their_order) {
+  start_mailer();
+  pass(seconds{1});
+  mail->mails.clear();
+  mail->next = {{delivery_outcome::try_later, "no route"}};
+  ask_sign_in(fay.email).answer();
+  pass(seconds{1});
+  ask_sign_in(fay.email).answer();
+  ask_sign_in(connie.email).answer();
+  pass(seconds{1});
+  // Fay's second one waits for her first one, and Connie's for nobody.
+  BOOST_TEST_REQUIRE(mail->mails.size() == 2u);
+  BOOST_TEST(mail->mails[1].to_address == connie.email);
+  pass(seconds{12});
+  BOOST_TEST_REQUIRE(mail->mails.size() == 4u);
+  BOOST_TEST(mail->mails[2].id == mail->mails[0].id);
+  BOOST_TEST(mail->mails[3].to_address == fay.email);
+}
+
+BOOST_AUTO_TEST_CASE(trying_ends_after_three_days) {
+  start_mailer();
+  pass(seconds{1});
+  mail->mails.clear();
+  mail->next = std::deque<delivery>(1000, {delivery_outcome::try_later, "no route"});
+  ask(admin, north_case, case_command{invitation("far@example.org")}).answer();
+  pass(seconds{1});
+  const auto began = clock.now();
+  while (store::count_outbox(*session).failed == 0 && clock.now() < began + std::chrono::hours{24 * 5})
+    pass(std::chrono::minutes{10});
+  BOOST_TEST((clock.now() - began >= std::chrono::hours{72}));
+  BOOST_TEST((clock.now() - began < std::chrono::hours{73}));
+  // With waits that grow to a day and begin at ten seconds.
+  BOOST_TEST(mail->mails.size() > 12u);
+  BOOST_TEST(mail->mails.size() < 30u);
+  const auto line = store::whole_outbox(*session, mail_state::failed, {}).at(0);
+  BOOST_TEST(line.last_error.value() == "given up after three days of trying; the last attempt: no route");
+}
+
+BOOST_AUTO_TEST_CASE(R37_a_link_that_has_expired_is_not_sent_late) {
+  ask_sign_in(fay.email).answer();
+  clock.turn(std::chrono::minutes{10});
+  start_mailer();
+  pass(seconds{1});
+  for (const auto& m : mail->mails) BOOST_TEST(m.template_name != "sign_in");
+  const auto line = store::whole_outbox(*session, mail_state::failed, {}).at(0);
+  BOOST_TEST(line.last_error.value().starts_with("the link in it expired"));
+}
+
+BOOST_AUTO_TEST_CASE(when_to_come_again_is_the_other_sides_to_say) {
+  start_mailer();
+  pass(seconds{1});
+  mail->mails.clear();
+  delivery busy{delivery_outcome::try_later, "429"};
+  busy.again_in = std::chrono::minutes{5};
+  mail->next = {busy};
+  ask_sign_in(fay.email).answer();
+  pass(seconds{1});
+  pass(std::chrono::minutes{4});
+  BOOST_TEST(mail->mails.size() == 1u);
+  pass(std::chrono::minutes{1});
+  BOOST_TEST(mail->mails.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_that_wants_a_pause_gets_it_and_no_mail_loses_an_attempt) {
+  start_mailer();
+  pass(seconds{1});
+  mail->mails.clear();
+  mail->wants_pause = std::chrono::minutes{1};
+  ask_sign_in(fay.email).answer();
+  pass(std::chrono::minutes{5});
+  BOOST_TEST(mail->mails.empty());
+  BOOST_TEST(store::whole_outbox(*session, mail_state::queued, {}).at(0).attempts == 0);
+  mail->wants_pause = {};
+  pass(seconds{1});
+  BOOST_TEST(mail->mails.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_that_may_have_gone_is_not_given_again_once_its_key_is_forgotten) {
+  mail->remembers = std::chrono::hours{24};
+  start_mailer();
+  pass(seconds{1});
+  mail->mails.clear();
+  delivery lost{delivery_outcome::try_later, "cut off"};
+  lost.unsure = true;
+  mail->next = std::deque<delivery>(1000, {delivery_outcome::try_later, "no route"});
+  mail->next.push_front(lost);
+  ask(admin, north_case, case_command{invitation("far@example.org")}).answer();
+  pass(seconds{1});
+  const auto began = clock.now();
+  while (store::count_outbox(*session).failed == 0 && clock.now() < began + std::chrono::hours{72})
+    pass(std::chrono::minutes{10});
+  BOOST_TEST((clock.now() - began >= std::chrono::hours{23}));
+  const auto tried = mail->mails.size();
+  const auto line = store::whole_outbox(*session, mail_state::failed, {}).at(0);
+  BOOST_TEST(line.last_error.value().find("may have gone out") != std::string::npos);
+  for (const auto& m : mail->mails) BOOST_TEST(m.key == m.id);
+  // Somebody has looked, and has it sent again: under another key.
+  mail->next.clear();
+  ask_org(admin, org_command{retry_mail{line.id, {}}}).answer();
+  pass(seconds{1});
+  BOOST_TEST_REQUIRE(mail->mails.size() == tried + 1);
+  BOOST_TEST(mail->mails.back().key == mail->mails.back().id + "/1");
+  BOOST_TEST(mail->mails.back().id == to_text(line.id));
+}
+
+BOOST_AUTO_TEST_CASE(an_admin_sees_the_mails_and_has_one_tried_again) {
+  mail->next = {{delivery_outcome::refused, "550 no"}};
+  start_mailer();
+  pass(seconds{1});
+  const auto all = ask_org(admin, view_outbox{{}, {}});
+  BOOST_TEST(all.holds(R"("last_error":"550 no")"));
+  BOOST_TEST(!all.holds("login?token="));
+  const auto failed = ask_org(admin, view_outbox{mail_state::failed, {}});
+  BOOST_TEST(failed.holds(R"("state":"failed")"));
+  BOOST_TEST(!failed.holds(R"("state":"sent")"));
+  const auto id = store::whole_outbox(*session, mail_state::failed, {}).at(0).id;
+  BOOST_TEST((ask_org(manager, view_outbox{{}, {}}).code() == refusal_code::not_permitted));
+  BOOST_TEST((ask_org(outsider, view_outbox{{}, {}}).code() == refusal_code::not_found));
+  BOOST_TEST((ask_org(manager, org_command{retry_mail{id, {}}}).code() == refusal_code::not_permitted));
+  BOOST_TEST(
+      (ask_org(admin, org_command{retry_mail{ids.make<mail_id>(), {}}}).code() == refusal_code::not_found));
+  BOOST_TEST((ask_org(admin, org_command{retry_mail{id, {}}}).kind() == answer_kind::no_content));
+  pass(seconds{1});
+  BOOST_TEST(store::whole_outbox(*session, mail_state::failed, {}).empty());
+  BOOST_TEST((ask_org(admin, org_command{retry_mail{id, {}}}).code() == refusal_code::wrong_status));
+  BOOST_TEST(ask_org(admin, view_audit{{"mail.retried", {}, {}, {}}, {}}).holds(to_text(id)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -25,7 +25,10 @@ namespace actor_tests {
 class turned_clock final : public model::clock {
  public:
   model::instant now() const override { return now_; }
+  model::instant real_now() const override { return model::system_clock().now() + off_by; }
   void turn(std::chrono::microseconds by) { now_ += by; }
+  /// How far the machine's own clock is off.
+  std::chrono::microseconds off_by{0};
 
  private:
   model::instant now_ = *model::parse_instant("2026-11-21T09:00:00.000000Z");
@@ -55,8 +58,12 @@ class kept_mail final : public actors::mail_transport {
     next.pop_front();
     return outcome;
   }
+  std::chrono::milliseconds pause() const override { return wants_pause; }
+  std::optional<std::chrono::hours> memory() const override { return remembers; }
   std::vector<actors::outgoing_mail> mails;
   std::deque<actors::delivery> next;
+  std::chrono::milliseconds wants_pause{0};
+  std::optional<std::chrono::hours> remembers;
 };
 
 /// What became of a request: nothing yet, a reply, or an error of CAF's.

@@ -4,11 +4,15 @@
 #include <caf/io/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include "actors/digest_actor.hpp"
 #include "actors/gateway_actor.hpp"
 #include "actors/house.hpp"
 #include "actors/lists_actor.hpp"
 #include "actors/login_actor.hpp"
+#include "actors/mail_desk_actor.hpp"
 #include "actors/mailer_actor.hpp"
+#include "actors/retention_actor.hpp"
+#include "actors/signer_actor.hpp"
 #include "actors/store_actor.hpp"
 #include "tests/actors/gate.hpp"
 
@@ -36,7 +40,7 @@ rehearsal::temporary_directory& directory() {
 }  // namespace
 
 struct world::parts {
-  parts(world& w, schedule how, const actors::limits& limits)
+  parts(world& w, schedule how, const actors::limits& limits, bool signs_online)
       : threaded(how == schedule::threads),
         database(rehearsal::test_cluster::instance().fresh()),
         links(directory().path() / "key"),
@@ -49,17 +53,20 @@ struct world::parts {
                          : system.spawn(store_behavior, database.service_conninfo, &counted));
       gates.push_back(system.spawn(gate_behavior, real.back(), &before_stores));
     }
-    given = std::make_shared<const services>(services{w.clock, w.ids, links,
-                                                      store::session(database.service_conninfo).plans(),
-                                                      store_pool{gates}, limits, counted, logins});
+    given = std::make_shared<const services>(
+        services{w.clock, w.ids, links, store::session(database.service_conninfo).plans(), store_pool{gates},
+                 limits, counted, logins, signs_online});
     gateway = system.spawn(gateway_behavior, given);
     lists = system.spawn(lists_behavior, given);
     login = system.spawn(login_behavior, given, gateway);
   }
 
   ~parts() {
+    for (const auto& d : digests) caf::anon_send_exit(d, caf::exit_reason::user_shutdown);
     for (const auto& h : hearers) caf::anon_send_exit(h, caf::exit_reason::user_shutdown);
-    for (const auto& a : {caf::actor_cast<caf::actor>(mailer), caf::actor_cast<caf::actor>(login),
+    for (const auto& a : {caf::actor_cast<caf::actor>(signer), caf::actor_cast<caf::actor>(signing_desk),
+                          caf::actor_cast<caf::actor>(mailer), caf::actor_cast<caf::actor>(mail_desk),
+                          caf::actor_cast<caf::actor>(retention), caf::actor_cast<caf::actor>(login),
                           caf::actor_cast<caf::actor>(lists), caf::actor_cast<caf::actor>(gateway)})
       if (a) caf::anon_send_exit(a, caf::exit_reason::user_shutdown);
     run();
@@ -135,15 +142,20 @@ struct world::parts {
   lists_actor lists;
   login_actor login;
   mailer_actor mailer;
+  mail_desk_actor mail_desk;
+  retention_actor retention;
+  std::vector<digest_actor> digests;
+  signer_actor signer;
+  signing_desk_actor signing_desk;
   std::vector<watcher_actor> hearers;
   org_actor organisation_;
 };
 
 world::world(schedule how) : world(how, actors::limits{}) {}
-world::world(schedule how, const actors::limits& limits) {
+world::world(schedule how, const actors::limits& limits, bool signs_online) {
   auto at_once = limits;
   at_once.sign_in_answer = std::chrono::milliseconds{0};
-  parts_ = std::make_unique<parts>(*this, how, at_once);
+  parts_ = std::make_unique<parts>(*this, how, at_once, signs_online);
   session = std::make_unique<store::session>(parts_->database.service_conninfo);
   make_organisation();
   make_places();
@@ -282,10 +294,50 @@ void world::kill_organisation() {
   parts_->organisation_ = parts_->organisation(actors::locate{org});
 }
 
+void world::start_signer(std::shared_ptr<actors::signing_service> service) {
+  parts_->signer = parts_->system.spawn(signer_behavior, parts_->given, parts_->gateway, std::move(service));
+}
+
+asked world::tell(const actors::signing_notice& notice) {
+  if (!parts_->signing_desk)
+    parts_->signing_desk = parts_->system.spawn(signing_desk_behavior, parts_->given);
+  auto out = parts_->send(parts_->signing_desk, notice);
+  run();
+  return out;
+}
+
 void world::start_mailer() {
   parts_->mailer =
       parts_->system.spawn(mailer_behavior, parts_->given, mailer_options{mail, "https://keywork.example"});
   run();
+}
+
+void world::start_retention(actors::retention_options options) {
+  auto& p = *parts_;
+  options.pause = 0;
+  p.retention = p.system.spawn(retention_behavior, p.given, std::move(options),
+                               p.system.spawn(store_behavior, p.database.service_conninfo, &p.counted));
+  run();
+}
+void world::tell_case_erased(case_id id) {
+  caf::anon_send(parts_->gateway, case_erased{org, id});
+  run();
+}
+std::string world::owner_conninfo() const { return parts_->database.owner_conninfo; }
+
+void world::start_digests() {
+  parts_->digests.push_back(parts_->system.spawn(digest_behavior, parts_->given));
+  run();
+}
+
+void world::start_mail_desk() {
+  parts_->mail_desk = parts_->system.spawn(mail_desk_behavior, parts_->given, parts_->gateway);
+  run();
+}
+asked world::tell_of_mail(const mail_notice& what) {
+  auto out = parts_->send(parts_->mail_desk, what);
+  run();
+  return out;
 }
 
 std::string world::token_in_mail_to(const std::string& address) const {

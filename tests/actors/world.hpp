@@ -10,6 +10,8 @@ namespace actors {
 struct counters;
 struct limits;
 class login_cache;
+class signing_service;
+struct retention_options;
 }  // namespace actors
 
 namespace actor_tests {
@@ -33,7 +35,7 @@ class world {
  public:
   explicit world(schedule how = schedule::by_hand);
   /// With other limits than the service's.
-  world(schedule how, const actors::limits& limits);
+  world(schedule how, const actors::limits& limits, bool signs_online = false);
   ~world();
 
   // --- asking: the `ask_…` run everything to its end, the `begin_…` only put the message into the mailbox
@@ -84,6 +86,21 @@ class world {
   // --- mails
   /// Starts a mailer with `mail` as its transport.
   void start_mailer();
+  /// Starts sweeping what is due, without pauses.
+  void start_retention(actors::retention_options options);
+  /// As PostgreSQL tells of it.
+  void tell_case_erased(model::case_id id);
+  /// The database as its owner.
+  std::string owner_conninfo() const;
+  /// Starts planning digests; once more, as another node does.
+  void start_digests();
+  /// Starts a signer that asks this service.
+  void start_signer(std::shared_ptr<actors::signing_service> service);
+  /// What the signing service tells by itself.
+  asked tell(const actors::signing_notice& notice);
+  /// Starts who takes in what the mail provider tells.
+  void start_mail_desk();
+  asked tell_of_mail(const actors::mail_notice& what);
   /// The token in the link of the last mail to this address.
   std::string token_in_mail_to(const std::string& address) const;
 

@@ -62,6 +62,19 @@ def amounts(found):
                    verdict(a.kib <= a.budget if a.budget else None)] for a in found])
 
 
+def digests(made):
+    return table(['digests', 'planned a second', 'planned and sent a second'],
+                 [[f'{made.count:,}', number(made.planned), number(made.sent)]])
+
+
+def sweep(made):
+    """The budget is of the readers: their p99 is at most twice what it is without a sweep."""
+    ratio = made.meanwhile / made.quiet
+    return table(['sweep', 'notes a second', 'W1 p99 quiet, ms', 'meanwhile', 'ratio', 'errors', 'budget', ''],
+                 [[f'{made.notes:,} notes of {made.cases:,} cases in {made.seconds:,.0f} s', number(made.notes / made.seconds),
+                   number(made.quiet), number(made.meanwhile), number(ratio), made.errors, '≤ 2', verdict(ratio <= 2)]])
+
+
 def costs(found, small, full):
     return table(['one after the other, median ms', f'{small:,} cases', f'{full:,} cases', 'ratio'],
                  [[c.what, number(c.small), number(c.full), number(c.full / c.small)] for c in found])

@@ -90,6 +90,7 @@ class Keywork:
         self.said_file = self.data.parent / "serve.out"
         self.process = None
         self.generation = 0
+        self.environment = {}
         self._options = ["--listen", f"127.0.0.1:{self.port}", "--admin-listen", f"127.0.0.1:{self.admin_port}",
                          "--public-url", self.url, "--log-level", log_level, *(["--mail", mail] if mail else []),
                          *options]
@@ -100,6 +101,7 @@ class Keywork:
         with self.log_file.open("ab") as log, self.said_file.open("ab") as said:
             self.process = subprocess.Popen([PROGRAM, "serve", "--data", str(self.data), *self._options], stdout=said,
                                             stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                                            env={**os.environ, **self.environment},
                                             preexec_fn=_end_with_the_test)
         return self
 

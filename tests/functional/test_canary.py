@@ -88,6 +88,7 @@ class Canary(ServiceTest):
         for step in ("submit", "approve"):
             must(cls.admin.post(f"{case.path}/documents/{cls.doc['id']}/{step}"), 200)
         cls.contact = contact
+        cls.mail = must(cls.admin.get(cls.org.path + "/outbox"), 200)["items"][0]["id"]
         etags = [cls.admin.get(case.path + rest).headers["ETag"]
                  for rest in ("", "/notes?stream=professional", "/team")]
         return [WORD, WORD.lower(), *(n["id"] for n in cls.private_notes), contact["id"], *etags]
@@ -117,7 +118,7 @@ class Canary(ServiceTest):
                "row": [self.contact["id"], self.full.row["id"], self.private_notes[0]["id"]],
                "org": [self.org.id], "user": [self.admin.user["id"]], "goal": [self.goal["id"], self.private_notes[0]["id"]],
                "session": [self.session["id"]], "doc": [self.doc["id"], self.private_notes[0]["id"]],
-               "revision": [self.revision]}
+               "revision": [self.revision], "mail": [self.mail], "digest": [self.mail], "month": ["2026-10"]}
         bodies = [None, {}, {"body": "x"}, {"safeguarding": False, "reason": "x"},
                   {"stream": "professional", "body": "x"},
                   {"stream": "shared", "body": "x", "safeguarding": True}, {"tenancy_id": self.case.tenancy["id"]},

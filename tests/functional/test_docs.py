@@ -56,7 +56,7 @@ class CompleteLists(unittest.TestCase):
 
     def test_operating_lists_every_option(self):
         shown = page("docs/operating.md")
-        for command in ("serve", "migrate"):
+        for command in ("serve", "migrate", "backup", "restore"):
             for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", printed(command, "--help")):
                 self.assertIn(f"`{option}", shown, f"an option of {command}")
         for variable in re.findall(r"KEYWORK_[A-Z_]+", printed("serve", "--help")):

@@ -279,6 +279,69 @@ class Documents(ServiceTest):
         self.refused(self.form(files.pdf(3 * files.MEGABYTE), key="k1", type="letter", title="x"), 422,
                      "idempotency_key_reused")
 
+    def test_R26_a_form_is_one_change_or_none(self):
+        version = lambda: files.sql(self.service, f"SELECT version FROM keywork.support_cases WHERE id = '{self.case.id}'")
+        documents = lambda: files.sql(self.service, f"SELECT count(*) FROM keywork.documents WHERE case_id = '{self.case.id}'")
+        before, count = int(version()), documents()
+        made = self.ok(self.form(files.pdf(2 * files.MEGABYTE), type="reference", title="Scanned"), 201)
+        self.assertEqual(int(version()), before + 1)
+        self.assertEqual(documents(), str(int(count) + 1))
+        entries = self.ok(self.full.get(self.at(made, "/audit")))["items"]
+        self.assertEqual([e["kind"] for e in entries], ["document.file_attached", "document.created"])
+        self.assertEqual(len({e["at"] for e in entries}), 1)
+        # The type, the size, what is cut off, what the document cannot be, and what is cut off with the connection.
+        for content in (files.png(), files.pdf(2 * files.MEGABYTE)[:-100], files.pdf(files.LARGEST) + b"x"):
+            self.assertIn(self.form(content, type="letter", title="x").status, (413, 415, 422))
+        self.refused(self.form(files.pdf(), type="letter", title="x", due_every_months=3), 422, None, "due_every_months")
+        self.refused(self.form(files.pdf(), type="letter", title="x", body="y"), 422, None, "body")
+        with self.service.raw() as raw:
+            raw.sendall((f"POST /api/v1/{self.path} HTTP/1.1\r\nHost: a\r\nContent-Length: {3 * files.MEGABYTE}\r\n"
+                         "Content-Type: multipart/form-data; boundary=b\r\n"
+                         f"Cookie: keywork_session={self.full.cookies['keywork_session']}\r\n"
+                         f"X-CSRF-Token: {self.full.csrf}\r\n\r\n").encode() + b"x" * files.MEGABYTE)
+            eventually("it is being taken in", lambda: self.service.metric("keywork_spooled_bytes") > 0)
+        eventually("its file is gone", lambda: self.service.metric("keywork_spooled_bytes") == 0)
+        self.assertEqual((int(version()), documents()), (before + 1, str(int(count) + 1)))
+
+    def test_junk_credentials_keep_nobody_from_uploading(self):
+        made = self.draft()
+        announced = []
+        try:
+            for n in range(200):
+                raw = self.service.raw()
+                announced.append(raw)
+                credential = f"Authorization: Bearer kw_{n:043}" if n % 2 else f"Cookie: keywork_session=kws_{n:043}"
+                raw.sendall((f"PUT /api/v1/{self.at(made, '/content')} HTTP/1.1\r\nHost: a\r\n{credential}\r\n"
+                             f"Content-Length: {files.LARGEST}\r\n\r\n").encode())
+            self.ok(self.upload(made, files.pdf(2 * files.MEGABYTE)))
+            for raw in announced:
+                self.assertIn(b" 401 ", raw.recv(65536).split(b"\r\n")[0])
+        finally:
+            for raw in announced:
+                raw.close()
+        eventually("nothing is held", lambda: self.service.metric("keywork_spooled_bytes") == 0)
+
+    def test_one_person_has_four_large_uploads_under_way_at_most(self):
+        made = self.draft()
+        program = self.full.with_bearer()
+        head = (f"PUT /api/v1/{self.at(made, '/content')} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                f"Authorization: Bearer {program.bearer}\r\nContent-Length: {files.LARGEST}\r\n\r\n").encode()
+        under_way = []
+        try:
+            for _ in range(4):
+                under_way.append(self.service.raw())
+                under_way[-1].sendall(head)
+                self.assertIn(b" 100 ", under_way[-1].recv(65536))
+            with self.service.raw() as raw:
+                raw.sendall(head)
+                self.assertIn(b" 429 ", raw.recv(65536).split(b"\r\n")[0])
+            self.refused(self.upload(made, files.pdf(2 * files.MEGABYTE)), 429, "too_many_uploads")
+            self.ok(self.upload(made, files.pdf(2 * files.MEGABYTE), by=self.admin))
+        finally:
+            for raw in under_way:
+                raw.close()
+        eventually("there is room again", lambda: self.upload(made, files.pdf(2 * files.MEGABYTE)).status == 200)
+
     def test_names_that_are_none(self):
         made = self.draft()
         for name in ("a%0Ab", "..", "%00", "x" * 201, "%FF"):

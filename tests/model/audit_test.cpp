@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "model/signing.hpp"
 #include "model/starter_pack.hpp"
 #include "tests/model/case_world.hpp"
 
@@ -28,13 +29,19 @@ struct busy_world : case_world {
     done(admin, edit_contact{card_row, name_text{"Dr Green"}, {}, {}, {}, {}});
     const auto row = added<collaborator_invited>(invitation("late@support.example")).collaborator.id;
     done(admin, resend_invite{row});
+    done(mailer(),
+         report_invite_mail{row, at(row).invite_mail.value(), mail_fate::bounced, now, "no such box"});
     done(admin, end_assignment{row});
     done(admin, edit_context_summary{{"Working on budgeting."}});
     const auto g = goal(fay, "Cook twice a week");
     done(fay, edit_goal{g, name_text{"Cook three times a week"}, {}, {}, {}});
     done(fay, add_progress{g, {"Made soup"}});
     const auto s = session(connie, now);
-    done(connie, edit_session{s, {}, {}, {}, {}, session_status::delivered, {}});
+    done(connie, edit_session{s, {}, {}, {}, {}, session_status::delivered, text<20000, 0>{"BODY-SIX"}});
+    done(connie, edit_session{s, {}, {}, {}, {}, {}, text<20000, 0>{"BODY-SEVEN"}});
+    auto told = session_at(now);
+    told.outcome_note = text<20000, 0>{"BODY-EIGHT"};
+    done(fay, told);
     const auto d = document(fay, document_type::agreement, "BODY-FOUR");
     done(fay, edit_document{d, {}, document_body{"BODY-FIVE"}, {}});
     done(fay,
@@ -45,6 +52,8 @@ struct busy_world : case_world {
     done(admin, approve_document{d});
     done(admin, send_document{d, {{"Tess Tenant"}, {"tess@mail.example"}}, true});
     done(admin, record_signature{d, signing_status::signed_});
+    const uploaded_file copy{{}, "application/pdf", plain_digest("x"), std::make_shared<five_bytes>()};
+    done(signing_service(), settle_signature{d, signing_status::signed_, {}, copy, {}});
     done(admin, void_document{document(fay), {"Written twice"}});
     done(admin, set_legal_hold{true, {"A claim"}});
     done(admin, set_legal_hold{false, {"Settled"}});
@@ -94,6 +103,7 @@ BOOST_AUTO_TEST_CASE(R26_the_kinds_are_the_words_of_the_log) {
                                             "note.deleted",
                                             "collaborator.invited",
                                             "collaborator.invite_resent",
+                                            "collaborator.mail_reported",
                                             "collaborator.accepted",
                                             "collaborator.ended",
                                             "contact.added",
@@ -111,6 +121,7 @@ BOOST_AUTO_TEST_CASE(R26_the_kinds_are_the_words_of_the_log) {
                                             "document.approved",
                                             "document.sent",
                                             "document.signature_recorded",
+                                            "document.signed_copy_kept",
                                             "document.voided",
                                             "case.legal_hold_set",
                                             "case.legal_hold_lifted",
@@ -118,8 +129,29 @@ BOOST_AUTO_TEST_CASE(R26_the_kinds_are_the_words_of_the_log) {
   BOOST_TEST((seen == expected));
 }
 
-BOOST_AUTO_TEST_CASE(R11_no_detail_holds_a_notes_body) {
+BOOST_AUTO_TEST_CASE(R11_no_detail_holds_a_body) {
   for (const auto& e : kinds) BOOST_TEST(!has(audit_detail(e), "BODY-"));
+  auto told = session_at(now);
+  told.outcome_note = text<20000, 0>{"BODY-NINE"};
+  const auto made = done(fay, told).at(0);
+  BOOST_TEST(!has(audit_detail(made), "BODY-"));
+  const auto id = std::get<session_added>(made).session.id;
+  const auto changed = done(fay, edit_session{id, {}, {}, {}, {}, {}, text<20000, 0>{"BODY-TEN"}}).at(0);
+  BOOST_TEST(!has(audit_detail(changed), "BODY-"));
+}
+
+BOOST_AUTO_TEST_CASE(R11_of_an_outcome_note_the_log_tells_length_and_digest) {
+  auto told = session_at(now);
+  told.outcome_note = text<20000, 0>{"Wént well"};
+  const auto made = std::get<session_added>(done(fay, told).at(0));
+  BOOST_TEST(
+      has(audit_detail(made), R"("outcome_length":9,"outcome_sha256":")" + plain_digest("Wént well") + '"'));
+  const auto changed = audit_detail(
+      done(fay, edit_session{made.session.id, {}, {}, {}, {}, session_status::missed, {{""}}}).at(0));
+  BOOST_TEST(has(changed, plain_digest("Wént well")));
+  BOOST_TEST(has(changed, R"("outcome_length":0,"outcome_sha256":null)"));
+  BOOST_TEST(has(changed, R"("status":"missed")"));
+  BOOST_TEST(has(changed, R"({"before":{"id":)"));
 }
 
 BOOST_AUTO_TEST_CASE(R11_the_detail_of_an_edit_leads_to_what_was_said_before) {
@@ -232,12 +264,20 @@ BOOST_AUTO_TEST_CASE(R26_every_event_of_an_organisation_has_a_kind_and_a_detail)
   change_template retired;
   retired.template_id = starter_pack().front()->id;
   retired.retired = true;
+  const preview_digest previewed{
+      month_of(model::day{std::chrono::year{2026} / 1 / 1}), {}, std::vector<digest_preview_line>{}};
+  resend_facts was_sent;
+  was_sent.entry.state = digest_state::sent;
+  was_sent.has_something_to_say = true;
   std::vector<org_event> events{t};
   for (const org_command& command : std::vector<org_command>{
            settings, addition, remove_member{org.idle_manager.user}, add_landlord{{"East"}},
            rename_landlord{org.north, {"Far North"}}, add_property{org.south, {{"3"}, {}, {"York"}, {"YO1"}}},
            moved, renamed, open_case{t.tenancy.id, {}, {}},
-           add_template{document_type::letter, {"Letter"}, {}, {"Dear {{tenant.full_name}}"}, {}}, retired})
+           add_template{document_type::letter, {"Letter"}, {}, {"Dear {{tenant.full_name}}"}, {}}, retired,
+           set_organisation_hold{true, {"A court order."}}, set_organisation_hold{false, {"It is over."}},
+           run_retention{}, retry_mail{org.ids.make<mail_id>(), mail_state::failed}, previewed,
+           resend_digest{org.ids.make<digest_id>(), was_sent}})
     for (auto& e : org.done(org.admin, command)) events.push_back(std::move(e));
   std::set<std::string_view> seen;
   for (const auto& e : events) {

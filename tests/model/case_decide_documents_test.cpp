@@ -175,6 +175,45 @@ BOOST_AUTO_TEST_CASE(R22_templates_that_are_not_there_or_make_something_else_are
   BOOST_TEST(errors(fay, cmd) == "fields not_accepted");
 }
 
+BOOST_AUTO_TEST_CASE(R22_an_uploaded_document_is_made_with_its_file_in_one_change) {
+  create_document making;
+  making.title = {"A scan"};
+  const upload_document upload{making,
+                               {"", "application/pdf", plain_digest("%PDF"), std::make_shared<some_bytes>()}};
+  const auto version = state.header.version;
+  const auto happened = done(fay, upload);
+  BOOST_TEST_REQUIRE(happened.size() == 2u);
+  const auto& made = std::get<document_created>(happened[0]);
+  const auto& attached = std::get<document_file_attached>(happened[1]);
+  BOOST_TEST(state.header.version == version + 1);
+  BOOST_TEST(!made.body.has_value());
+  BOOST_TEST(!made.after.content_sha256.has_value());
+  BOOST_TEST((attached.before.id == made.after.id));
+  BOOST_TEST((attached.bytes == upload.file.bytes));
+  const auto& d = at(made.after.id);
+  BOOST_TEST(d.file_name.value() == "A scan.pdf");
+  BOOST_TEST(d.content_size == 4);
+  BOOST_TEST(!d.edited_at.has_value());
+  BOOST_TEST(status(d.id) == "draft");
+  const auto shown = view_change(state, fay, upload, happened);
+  BOOST_TEST(std::get<document_view>(shown).file_name.value() == "A scan.pdf");
+}
+
+BOOST_AUTO_TEST_CASE(R22_an_uploaded_document_that_cannot_be_leaves_nothing) {
+  const auto held = state.documents.size();
+  const uploaded_file pdf{"", "application/pdf", plain_digest("%PDF"), std::make_shared<some_bytes>()};
+  create_document making;
+  making.title = {"A scan"};
+  BOOST_TEST((code(fay, upload_document{making, {}}) == refusal_code::unavailable));
+  making.due_every_months = 3;
+  BOOST_TEST(errors(fay, upload_document{making, pdf}) == "due_every_months recurring_only");
+  BOOST_TEST(errors(fay, upload_document{draft_of(document_type::letter, "x"), pdf}) == "body not_accepted");
+  making.due_every_months.reset();
+  done(admin, close_case{});
+  BOOST_TEST((code(fay, upload_document{making, pdf}) == refusal_code::case_closed));
+  BOOST_TEST(state.documents.size() == held);
+}
+
 BOOST_AUTO_TEST_CASE(R8_R32_a_closed_case_is_exported_and_held_and_takes_no_documents) {
   const auto d = document(fay);
   done(admin, close_case{});

@@ -45,6 +45,7 @@ const std::map<std::string_view, std::string_view> golden{
     {"note.safeguarding_unflagged", "AP"},
     {"collaborator.invited", "APFC"},
     {"collaborator.invite_resent", "APF"},
+    {"collaborator.mail_reported", "AP"},
     {"collaborator.accepted", "APF"},
     {"collaborator.ended", "APFC"},
     {"contact.added", "AP"},
@@ -62,6 +63,7 @@ const std::map<std::string_view, std::string_view> golden{
     {"document.approved", "APF"},
     {"document.sent", "APF"},
     {"document.signature_recorded", "APF"},
+    {"document.signed_copy_kept", "APF"},
     {"document.voided", "APF"},
     {"export.made", "AP"},
 };

@@ -76,10 +76,10 @@ BOOST_AUTO_TEST_CASE(the_names_of_an_operators_workspace) {
   BOOST_TEST(names_of(text, "notes") == "shared professional");
   BOOST_TEST(names_of(text, "shared") == "id stream body safeguarding author created_at edited_at deleted");
   BOOST_TEST(names_of(text, "author") == "id full_name");
-  BOOST_TEST(
-      names_of(text, "team") ==
-      "id participation user_id full_name email contact_name contact_email contact_phone "
-      "contact_organisation_name contact_role_label created_at invited_at accepted_at ended_at warnings");
+  BOOST_TEST(names_of(text, "team") ==
+             "id participation user_id full_name email contact_name contact_email contact_phone "
+             "contact_organisation_name contact_role_label created_at invited_at accepted_at ended_at mail "
+             "warnings");
   BOOST_TEST(json(manager).substr(0, 300) == text.substr(0, 300));
 }
 

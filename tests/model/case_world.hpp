@@ -36,6 +36,9 @@ class case_world {
     card_row = added<contact_added>(card("Dr Grey", "grey@surgery.example")).collaborator.id;
   }
 
+  /// The part of the service that tells what became of mails.
+  static caller mailer() { return {{}, "Keywork", {}, standing::none, service_part::mailer}; }
+
   caller person(const std::string& email, standing as = standing::none) {
     return {ids.make<user_id>(), "Person of " + email, email, as};
   }
@@ -66,7 +69,8 @@ class case_world {
   }
 
   outcome<case_event> ask(const caller& who, const case_command& command) {
-    return decide(state, who, command, moment{now, ids, links, default_catalogue(), plain_digest});
+    return decide(state, who, command,
+                  moment{now, ids, links, default_catalogue(), plain_digest, signs_online});
   }
 
   /// The events of a command that is accepted; they become part of the state.
@@ -145,6 +149,7 @@ class case_world {
   counting_ids ids;
   counting_links links;
   instant now{on(2026, 11, 21) + std::chrono::hours{9} + std::chrono::minutes{30}};
+  bool signs_online = false;
   support_case state;
   caller admin, manager, fay, connie, outsider;
   collaborator_id fay_row, connie_row, card_row;

@@ -13,6 +13,7 @@ namespace {
 change_settings retention(std::optional<std::int32_t> default_, std::optional<std::int32_t> safeguarding) {
   change_settings out;
   out.support_retention_years = retention_years_input{default_, safeguarding};
+  out.due = due_counts{};
   return out;
 }
 
@@ -50,6 +51,7 @@ BOOST_AUTO_TEST_CASE(R12_an_outsider_is_told_that_there_is_nothing_whatever_they
   const std::vector<org_command> all{change_settings{},
                                      invite("x"),
                                      remove_member{admin.user},
+                                     retry_mail{{}, mail_state::failed},
                                      add_landlord{},
                                      rename_landlord{north, {}},
                                      add_property{north, {}},
@@ -58,7 +60,11 @@ BOOST_AUTO_TEST_CASE(R12_an_outsider_is_told_that_there_is_nothing_whatever_they
                                      tenant_change,
                                      open_case{t.tenancy.id, {}, {}},
                                      add_template{},
-                                     change_template{}};
+                                     change_template{},
+                                     set_organisation_hold{true, {"x"}},
+                                     run_retention{},
+                                     preview_digest{},
+                                     resend_digest{}};
   BOOST_REQUIRE(all.size() == std::variant_size_v<org_command>);
   for (const auto& command : all) BOOST_TEST((refused(outsider, command) == refusal::not_found()));
 }

@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(settings_are_shown_under_the_names_of_the_API) {
           R"(","name":"Agency","tier":"enterprise","time_zone":"Europe/London",)"
           R"("support_retention_years":{"default":7,"safeguarding":25},)"
           R"("support_notes_visible_to_housing_officer":false,"housing_officer_emails":["o@council.gov.uk"],)"
-          R"("created_at":"1970-01-01T00:00:00Z"})");
+          R"("created_at":"1970-01-01T00:00:00Z","legal_hold":false,"legal_hold_since":null,)"
+          R"("legal_hold_reason":null})");
 }
 
 BOOST_AUTO_TEST_CASE(R36_billing_shows_the_tier_its_features_and_all_prices) {

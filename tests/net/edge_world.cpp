@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "net/integrations/webhook_signature.hpp"
+
 namespace edge_test {
 namespace {
 
@@ -33,7 +35,9 @@ actors::org_actor::behavior_type org(actors::org_actor::stateful_pointer<later<a
             n->orgs.push_back(a);
             return say<actors::reply_message>(self, *n, n->reply);
           },
-          [=](const actors::unwatch& gone) { n->unwatched.push_back(gone.stream); }, [](actors::reload) {},
+          [=](const actors::unwatch& gone) { n->unwatched.push_back(gone.stream); },
+          [](actors::reload) {},
+          [](const actors::case_erased&) {},
           [](actors::tick) {}};
 }
 
@@ -55,7 +59,8 @@ actors::gateway_actor::behavior_type gateway(actors::gateway_actor::stateful_poi
       [=](const actors::organisation_changed&) {
         caf::anon_send_exit(self->state.org, caf::exit_reason::kill);
         self->state.org = actors::org_actor{};
-      }};
+      },
+      [](const actors::case_erased&) {}};
 }
 
 actors::lists_actor::behavior_type lists(
@@ -64,6 +69,15 @@ actors::lists_actor::behavior_type lists(
     n->lists.push_back(a);
     return say<actors::reply_message>(self, *n, n->reply);
   }};
+}
+
+actors::mail_desk_actor::behavior_type mail_desk(
+    actors::mail_desk_actor::stateful_pointer<later<actors::reply_message>> self, neighbours* n) {
+  return {[=](const actors::mail_notice& told) {
+            n->mail_notices.push_back(told);
+            return say<actors::reply_message>(self, *n, n->reply);
+          },
+          [](const actors::tick&) {}};
 }
 
 actors::login_actor::behavior_type login(
@@ -113,7 +127,7 @@ std::string cookie_of(const net::http::response& r, std::string_view name) {
   return {};
 }
 
-world::world() {
+world::world(bool with_webhooks) {
   config_.set("scheduler.policy", caf::atom("testing"));
   config_.set("logger.console", caf::atom("none"));
   config_.add_message_types<caf::id_block::keywork>();
@@ -124,16 +138,27 @@ world::world() {
   gateway_ = system_->spawn(gateway, &others);
   lists_ = system_->spawn(lists, &others);
   login_ = system_->spawn(login, &others);
+  mail_desk_ = system_->spawn(mail_desk, &others);
   others.known[actors::token_hash(session)] = wanda(false);
   others.known[actors::token_hash(token)] = wanda(true);
   others.reply =
       actors::answer{actors::answer_kind::ok, actors::rendered::from(noted{"hello"}), "\"tag\"", {}};
   streams_ = system_->spawn(net::streams_behavior, std::make_shared<const net::streams_setup>(
                                                        net::streams_setup{clock, logins, gateway_, login_}));
-  edge_ = system_->spawn(net::edge_behavior,
-                         std::make_shared<const net::edge_setup>(net::edge_setup{
-                             clock, logins, *links_, out, measured, gateway_, lists_, login_,
-                             "https://keywork.example", net::edge_setup::usual_patience, streams_}));
+  net::edge_setup setup{clock,
+                        logins,
+                        *links_,
+                        out,
+                        measured,
+                        gateway_,
+                        lists_,
+                        login_,
+                        "https://keywork.example",
+                        net::edge_setup::usual_patience,
+                        streams_};
+  setup.mail_desk = mail_desk_;
+  if (with_webhooks) setup.resend_webhook_key = net::integrations::svix_key(resend_webhook_secret).value();
+  edge_ = system_->spawn(net::edge_behavior, std::make_shared<const net::edge_setup>(std::move(setup)));
   run();
 }
 
@@ -146,12 +171,14 @@ world::~world() {
   end(gateway_);
   end(lists_);
   end(login_);
+  end(mail_desk_);
   run();
   edge_ = net::edge_actor{};
   streams_ = net::streams_actor{};
   gateway_ = actors::gateway_actor{};
   lists_ = actors::lists_actor{};
   login_ = actors::login_actor{};
+  mail_desk_ = actors::mail_desk_actor{};
   std::filesystem::remove(key_file_);
 }
 
@@ -173,6 +200,20 @@ net::http::response world::send(std::string method, std::string target,
   run();
   if (!others.silent)
     BOOST_REQUIRE_MESSAGE(out.given.contains(sequence_), "no answer to " << r->method << ' ' << target);
+  return out.given[sequence_];
+}
+
+std::variant<std::string, net::http::response> world::announce(std::string method, std::string target,
+                                                               std::vector<net::http::header> headers) {
+  auto r = std::make_shared<net::http::request>();
+  r->method = std::move(method);
+  r->path = std::move(target);
+  r->headers = std::move(headers);
+  r->peer = "192.0.2.7";
+  caf::anon_send(edge_, net::incoming{{0, 0, ++sequence_}, r, true});
+  run();
+  BOOST_REQUIRE(out.given.contains(sequence_) != out.admitted.contains(sequence_));
+  if (out.admitted.contains(sequence_)) return out.admitted[sequence_];
   return out.given[sequence_];
 }
 

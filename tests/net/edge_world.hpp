@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "net/edge_actor.hpp"
@@ -25,7 +26,9 @@ class answers final : public net::responder {
     given[to.sequence] = std::move(what);
     ++count;
   }
+  void admit(net::http::exchange to, std::string owner) override { admitted[to.sequence] = std::move(owner); }
   std::map<std::uint64_t, net::http::response> given;
+  std::map<std::uint64_t, std::string> admitted;  // whose account the large body goes on
   std::size_t count = 0;
 };
 
@@ -37,6 +40,7 @@ struct neighbours {
   std::vector<actors::ask_logins> logins;
   std::vector<actors::ask_sign_in> sign_ins;
   std::vector<actors::ask_redeem> redeems;
+  std::vector<actors::mail_notice> mail_notices;
   std::vector<model::uuid> unwatched;
   std::size_t located = 0, looked_up = 0;
   actors::reply reply = model::refusal::not_found();
@@ -57,14 +61,21 @@ std::string cookie_of(const net::http::response& r, std::string_view name);
 std::string header_of(const net::http::response& r, std::string_view name);
 inline std::string body_of(const net::http::response& r) { return r.body ? *r.body : std::string{}; }
 
+/// What providers sign their webhooks with here.
+inline const std::string resend_webhook_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 class world {
  public:
-  world();
+  /// Without webhooks, as a service has none that is not told of any.
+  explicit world(bool with_webhooks = false);
   ~world();
 
   /// Sends a request and runs everything until nobody has anything to do.
   net::http::response send(std::string method, std::string target,
                            std::vector<net::http::header> headers = {}, std::string body = {});
+  /// A request whose large body is to be let in first: on whose account, or the answer.
+  std::variant<std::string, net::http::response> announce(std::string method, std::string target,
+                                                          std::vector<net::http::header> headers = {});
   /// With the cookie of Wanda's login, and its CSRF token.
   net::http::response as_wanda(std::string method, std::string target, std::string body = {},
                                std::vector<net::http::header> more = {});
@@ -99,6 +110,7 @@ class world {
   actors::gateway_actor gateway_;
   actors::lists_actor lists_;
   actors::login_actor login_;
+  actors::mail_desk_actor mail_desk_;
   net::streams_actor streams_;
   net::edge_actor edge_;
   std::uint64_t sequence_ = 0;

@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(a_problem_says_what_where_and_what_to_do) {
   auto no = model::refusal::invalid("tenants[1].email", "invalid_email", "No \"address\".");
   no.upgrade = model::upgrade_offer{"support_cases", "enterprise", 19900};
   no.existing = model::parse_uuid("0190a000-0000-7000-8000-000000000001");
+  no.due = model::due_counts{3, 2};
   const auto r = net::to_response(no, "request-1");
   BOOST_TEST(r.status == 422u);
   BOOST_TEST(header(r, "Content-Type") == "application/problem+json");
@@ -52,6 +53,7 @@ BOOST_AUTO_TEST_CASE(a_problem_says_what_where_and_what_to_do) {
   BOOST_TEST(body.at("status").as_int64() == 422);
   BOOST_TEST(body.at("request_id").as_string() == "request-1");
   BOOST_TEST(body.at("existing_id").as_string() == "0190a000-0000-7000-8000-000000000001");
+  BOOST_TEST(boost::json::serialize(body.at("due")) == R"({"cases":3,"notes":2})");
   BOOST_TEST(body.at("upgrade").at("price_pence_per_month").as_int64() == 19900);
   BOOST_TEST(body.at("errors").at(0).at("message").as_string() == "No \"address\".");
 }
@@ -59,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_problem_says_what_where_and_what_to_do) {
 BOOST_AUTO_TEST_CASE(what_is_not_there_leaves_no_trace) {
   const auto body = json_of(net::to_response(model::refusal::not_found(), "r"));
   BOOST_TEST(body.size() == 6u);
-  for (const auto* name : {"errors", "upgrade", "existing_id"}) BOOST_TEST(!body.contains(name));
+  for (const auto* name : {"errors", "upgrade", "existing_id", "due"}) BOOST_TEST(!body.contains(name));
 }
 
 BOOST_AUTO_TEST_CASE(who_has_to_wait_is_told_how_long) {

@@ -94,6 +94,19 @@ BOOST_AUTO_TEST_CASE(a_malformed_id_is_none) {
     BOOST_TEST(!net::routes().find("GET", "/api/v1/support-cases/" + std::string(bad)).ids(), bad);
 }
 
+BOOST_AUTO_TEST_CASE(a_month_stands_among_the_ids_of_a_path) {
+  const auto digests = "/api/v1/organisations/" + id + "/digests/";
+  const auto found = net::routes().find("GET", digests + "2026-10/preview");
+  BOOST_REQUIRE(found.ids());
+  BOOST_TEST(found.ids()->size() == 1u);
+  BOOST_TEST(model::to_text(found.month().value()) == "2026-10");
+  for (const auto* bad : {"2026-13", "2026", "2026-10-01", "october", id.c_str()})
+    BOOST_TEST(!net::routes().find("GET", digests + bad + "/preview").ids(), bad);
+  BOOST_TEST(!net::routes().find("POST", digests + "2026-10/resend").ids());
+  BOOST_TEST(net::routes().find("POST", digests + id + "/resend").ids()->size() == 2u);
+  BOOST_TEST(!net::routes().find("HEAD", digests + "2026-10/preview").matched);
+}
+
 BOOST_AUTO_TEST_CASE(commands_of_a_case_take_their_ids_from_the_path) {
   const auto base = "/api/v1/support-cases/" + id;
   BOOST_TEST(model::to_text(call_of<net::case_call>(parse("GET", base)).of_case) == id);

@@ -266,6 +266,24 @@ BOOST_AUTO_TEST_CASE(R27_a_part_of_the_log_is_verified_with_what_stands_around_i
   breaks(9, chain_damage::removed, part);
 }
 
+BOOST_AUTO_TEST_CASE(R27_entries_that_are_dated_long_before_what_stands_before_them_are_named) {
+  BOOST_TEST(report().backdated == 0);
+  const auto write = [&](std::chrono::minutes after) {
+    auto change = world.change(world.load(), world.admin, model::note_added{world.note(world.admin, "note")});
+    change.origin.at = morning + std::chrono::days(4) + after;
+    const std::vector changes{change};
+    must(world.session.commit(changes).at(0));
+  };
+  for (const int minutes : {-59, 10, -51, -49}) write(std::chrono::minutes(minutes));
+  const auto seen = report();
+  BOOST_TEST(!seen.broken.has_value(), to_line(seen));
+  BOOST_TEST(seen.backdated == 1);
+  BOOST_TEST(seen.first_backdated == 13);
+  BOOST_TEST(
+      to_line(seen).find(", 1 dated more than an hour before what stands before, the first is number 13;") !=
+      std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(R27_one_broken_chain_is_not_anothers) {
   small_world other(db.service_conninfo);
   tamper("UPDATE audit_entries SET kind = 'x' WHERE seq = 2 AND org_id = " + org());
@@ -277,16 +295,17 @@ BOOST_AUTO_TEST_CASE(R27_one_broken_chain_is_not_anothers) {
 BOOST_AUTO_TEST_CASE(R27_no_role_of_the_service_can_write_a_chain_of_its_own) {
   store::sql_connection service(db.service_conninfo);
   for (const std::string role : {"keywork_person", "keywork_provisioner"}) {
+    const auto by = role == "keywork_person" ? world.admin.user : model::user_id{};
     service.script("BEGIN");
     service.exec("SELECT set_config('role', $1, true), set_config('keywork.user', $2, true)",
                  {role, to_text(world.admin.user)});
     service.exec(
         "INSERT INTO keywork.audit_entries (id, org_id, at, by_id, by_name, request_id, kind, detail, seq, "
         "salt,"
-        " personal_digest, hash) VALUES (gen_random_uuid(), $1::uuid, now(), $2::uuid, 'A', 'r', 'k', '{}', "
-        "999, '',"
-        " '', '')",
-        {to_text(world.org->settings.id), to_text(world.admin.user)});
+        " personal_digest, hash) VALUES ($1::uuid, $2::uuid, $3::timestamp, $4::uuid, 'A', 'r', "
+        "'settings.changed', '{}', 999, '', '', '')",
+        {to_text(rehearsal::fresh_id_of<model::audit_id>(morning)), to_text(world.org->settings.id),
+         model::to_text(morning), to_text(by)});
     service.script("COMMIT");
     holds();
   }

@@ -44,6 +44,13 @@ const std::set<std::string> unmapped = {
     "document_texts",     // a document's content, written and read apart from it by session_documents.cpp
     "document_chunks",    // the same for a file, piece by piece
     "case_figures",       // kept by triggers, read through a native view
+    "digests",            // written by statements that say who was first, read through native views
+    "digest_progress",    // the same
+    // Retention's own, written and read by retention_*.cpp and by the functions of 0014 alone.
+    "retention_runs", "retention_failures", "erasures", "erasures_to_write", "erased_mails", "erased_bytes",
+    "webhook_receipts",    // only added and taken away, by session_mail_news.cpp
+    "demo_installation",   // one row, by demo_store.cpp
+    "signature_requests",  // changed a few columns at a time, by signing_store.cpp
 };
 
 /// Tables whose key ODB does not know: rows that are only added, asked for and taken away, never changed by
@@ -51,9 +58,17 @@ const std::set<std::string> unmapped = {
 const std::set<std::string> keyless = {"housing_officer_emails", "manager_landlords",
                                        "support_provider_identity", "case_reads"};
 
-/// Columns that a trigger fills and audit_chain.cpp alone reads.
-const std::set<std::string> chained = {"audit_entries.seq", "audit_entries.salt",
+/// Columns that a trigger fills and audit_chain.cpp alone reads, and one that retention writes.
+const std::set<std::string> chained = {"support_cases.kept_since", "audit_entries.seq", "audit_entries.salt",
                                        "audit_entries.personal_digest", "audit_entries.hash"};
+
+/// What the mailer alone writes, by statements of session_outbox.cpp: who asks for a mail leaves it to its
+/// default.
+const std::set<std::string> mailers = {"outbox.waits",         "outbox.first_tried_at", "outbox.taken_at",
+                                       "outbox.unsure_since",  "outbox.resends",        "outbox.provider_id",
+                                       "outbox.delayed_at",    "outbox.delivered_at",   "outbox.bounced_at",
+                                       "outbox.complained_at", "outbox.fate_reason",    "outbox.news",
+                                       "outbox.news_told"};
 
 }  // namespace
 
@@ -80,7 +95,7 @@ BOOST_AUTO_TEST_CASE(what_odb_maps_is_what_the_migrations_make) {
       BOOST_TEST(found->second == type, column << " is " << found->second << ", mapped as " << type);
   }
   for (const auto& [column, type] : there)
-    if (!unmapped.contains(table_of(column)) && !chained.contains(column))
+    if (!unmapped.contains(table_of(column)) && !chained.contains(column) && !mailers.contains(column))
       BOOST_TEST(wanted.contains(column), column << " is not mapped");
 
   const auto keys = keys_of(migrated.owner_conninfo);

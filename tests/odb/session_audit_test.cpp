@@ -47,13 +47,19 @@ using names = std::vector<std::string>;
 BOOST_FIXTURE_TEST_SUITE(session_audit_suite, with_entries)
 
 BOOST_AUTO_TEST_CASE(R26_an_entry_comes_back_as_it_was_kept) {
-  const auto hostile = small_world::person(world.admin.user, emoji);
+  auto invite = world.invite("hostile@example.org");
+  invite.collaborator.full_name = invite.created->full_name = emoji;
+  must(world.keep(world.admin, invite));
+  const auto hostile = worker(invite);
+  auto row = invite.collaborator;
+  row.accepted_at = morning;
+  must(world.keep(hostile, model::collaborator_accepted{row}));
   const auto note = world.note(hostile, "body");
   keep_later(hostile, note, std::chrono::minutes(1));
   const auto seen = world.session.audit(world.admin.user, of_case()).at(0);
   BOOST_TEST(seen.kind == "note.created");
   BOOST_TEST(seen.by_name == emoji);
-  BOOST_TEST((seen.by == world.admin.user));
+  BOOST_TEST((seen.by == hostile.user));
   BOOST_TEST((seen.at == morning + std::chrono::minutes(1)));
   BOOST_TEST((seen.of_case == note.of_case));
   BOOST_TEST((seen.subject == note.id.value));
@@ -187,6 +193,105 @@ BOOST_AUTO_TEST_CASE(R26_nobody_writes_down_that_somebody_else_read) {
                    " gen_random_uuid(), '2026-11-21 09:10', 'A', 'r')",
                    {to_text(world.org->settings.id), to_text(world.opened.at(0)), to_text(world.admin.user)}),
       store::sql_error);
+}
+
+// --- wall 2 alone: statements as somebody, past everything but the database
+
+namespace {
+
+struct with_forger : with_entries {
+  /// The SQLSTATE; empty where it was let in.
+  std::string refusal(model::user_id who, const std::string& sql, std::vector<store::sql_text> values) {
+    store::sql_connection service(db.service_conninfo);
+    service.exec("SELECT set_config('role', 'keywork_person', false), set_config('keywork.user', $1, false)",
+                 {to_text(who)});
+    try {
+      service.exec(sql, std::move(values));
+    } catch (const store::sql_error& e) {
+      return e.sqlstate();
+    }
+    return "";
+  }
+  std::string log(const model::caller& who, const std::string& kind, std::optional<model::case_id> of_case,
+                  std::optional<model::user_id> by = {}, model::instant at = morning) {
+    return refusal(
+        who.user,
+        "INSERT INTO keywork.audit_entries (id, org_id, case_id, at, by_id, by_name, request_id, kind, "
+        "detail)"
+        " VALUES ($1, $2, $3, $4, $5, 'Somebody Else', 'r', $6, '{}')",
+        {to_text(rehearsal::fresh_id_of<model::audit_id>(morning)), to_text(world.org->settings.id),
+         of_case ? store::sql_text(to_text(*of_case)) : std::nullopt, model::to_text(at),
+         to_text(by.value_or(who.user)), kind});
+  }
+  std::string log(const model::caller& who, const std::string& kind) {
+    return log(who, kind, world.opened.at(0));
+  }
+  std::string read(const model::caller& who, model::user_id as, model::instant at) {
+    return refusal(
+        who.user,
+        "INSERT INTO keywork.case_reads (org_id, case_id, user_id, hour, id, first_at, user_name, request_id)"
+        " VALUES ($1, $2, $3, date_trunc('hour', $5::timestamp), $4, $5, 'Somebody Else', 'r')",
+        {to_text(world.org->settings.id), to_text(world.opened.at(0)), to_text(as),
+         to_text(rehearsal::fresh_id_of<model::audit_id>(morning)), model::to_text(at)});
+  }
+  const std::string let_in, refused = "42501";
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(R27_an_entry_is_in_the_name_of_who_writes_it_whatever_they_say, with_forger) {
+  const auto worker = accepted("full@example.org");
+  BOOST_TEST(log(worker, "goal.created", world.opened.at(0), world.admin.user) == refused);
+  BOOST_TEST(log(worker, "goal.created") == let_in);
+  BOOST_TEST(log(world.admin, "settings.changed", std::nullopt) == let_in);
+  BOOST_TEST(count("audit_entries WHERE kind = 'goal.created' AND by_name = 'Wanda Worker'") == 1);
+  BOOST_TEST(count("audit_entries WHERE kind = 'settings.changed' AND by_name = 'Ada Admin'") == 1);
+  BOOST_TEST(count("audit_entries WHERE by_name = 'Somebody Else'") == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(R27_an_entrys_time_is_that_of_its_id, with_forger) {
+  using namespace std::chrono_literals;
+  for (const auto off : {std::chrono::microseconds(-24h), std::chrono::microseconds(-1ms),
+                         std::chrono::microseconds(1ms), std::chrono::microseconds(24h * 365)})
+    BOOST_TEST(log(world.admin, "case.closed", world.opened.at(0), {}, morning + off) == refused);
+  BOOST_TEST(log(world.admin, "case.closed") == let_in);
+}
+
+BOOST_FIXTURE_TEST_CASE(R13_R26_nobody_logs_what_their_role_cannot_have_done, with_forger) {
+  const auto full = accepted("full@example.org");
+  const auto reader = accepted("reader@example.org", model::participation::context_only);
+  const auto stranger = small_world::person(fresh_id<model::user_id>(), "Stan Stranger");
+  for (const auto* kind : {"session.created", "session.edited"}) {
+    for (const auto& who : {world.admin, full, reader}) BOOST_TEST(log(who, kind) == let_in, kind);
+    BOOST_TEST(log(stranger, kind) == refused, kind);
+  }
+  for (const auto* kind : {"note.created", "goal.progress_added", "document.submitted", "document.voided"}) {
+    for (const auto& who : {world.admin, full}) BOOST_TEST(log(who, kind) == let_in, kind);
+    BOOST_TEST(log(reader, kind) == refused, kind);
+  }
+  for (const auto* kind : {"case.closed", "note.safeguarding_flagged", "document.approved",
+                           "collaborator.ended", "contact.added", "export.made"}) {
+    BOOST_TEST(log(world.admin, kind) == let_in, kind);
+    for (const auto& who : {full, reader}) BOOST_TEST(log(who, kind) == refused, kind);
+  }
+  // What is no kind, not a case's, or not a person's.
+  for (const auto* kind : {"", "k", "note", "note.", "note.Created", "note.created ", "notes.created",
+                           "member.added", "note.created\nnote.edited"})
+    BOOST_TEST(log(world.admin, kind) == refused, kind);
+  for (const auto* kind : {"note.created", "case.closed", "organisation.created", "organisation.tier_changed",
+                           "retention.erased", "digest.sent"})
+    BOOST_TEST(log(world.admin, kind, std::nullopt) == refused, kind);
+  BOOST_TEST(log(full, "property.added", std::nullopt) == refused);
+}
+
+BOOST_FIXTURE_TEST_CASE(R26_a_line_of_the_readers_log_is_in_the_readers_name_and_of_its_time, with_forger) {
+  using namespace std::chrono_literals;
+  const auto worker = accepted("full@example.org");
+  BOOST_TEST(read(worker, world.admin.user, morning) == refused);
+  BOOST_TEST(read(worker, worker.user, morning - 2h) == refused);
+  BOOST_TEST(read(worker, worker.user, morning) == let_in);
+  BOOST_TEST(count("case_reads WHERE user_name = 'Wanda Worker'") == 1);
+  BOOST_TEST(count("case_reads") == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,33 +12,6 @@ using store::commit_result;
 
 BOOST_FIXTURE_TEST_SUITE(session_lists_suite, with_database)
 
-BOOST_AUTO_TEST_CASE(mails_are_taken_once_by_two_sessions) {
-  // Two information sheets came with the tenancy.
-  store::session other(db.service_conninfo);
-  const auto until = morning + std::chrono::minutes(5);
-  const auto first = world.session.take_due_mails(morning, until, 1);
-  const auto second = other.take_due_mails(morning, until, 10);
-  BOOST_TEST_REQUIRE(first.size() == 1u);
-  BOOST_TEST_REQUIRE(second.size() == 1u);
-  BOOST_TEST((first[0].id != second[0].id));
-  BOOST_TEST(first[0].attempts == 1);
-  BOOST_TEST(first[0].template_name == "tenancy_info");
-  BOOST_TEST(other.take_due_mails(morning, until, 10).empty());
-
-  world.session.mail_sent(first[0].id, morning);
-  world.session.mail_retry(second[0].id, morning,
-                           "451 sp\xE4ter" + std::string(1, '\0') + std::string(600, 'x'));
-  BOOST_TEST(world.session.count_outbox().retrying == 1);
-  const auto again = world.session.take_due_mails(morning, until, 10);
-  BOOST_TEST_REQUIRE(again.size() == 1u);
-  BOOST_TEST(again[0].attempts == 2);
-  // A sender that died: taken again when its time is over.
-  BOOST_TEST(other.take_due_mails(until, until + std::chrono::minutes(5), 10).size() == 1u);
-  world.session.mail_failed(again[0].id, morning, "550 no");
-  BOOST_TEST(world.session.count_outbox().failed == 1);
-  BOOST_TEST(world.session.count_outbox().queued == 0);
-}
-
 BOOST_AUTO_TEST_CASE(R37_a_link_is_redeemed_by_one_of_two_at_once) {
   const auto link = small_world::link_for(world.admin.user, model::link_purpose::sign_in);
   const model::mail_request mail{

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -32,6 +33,15 @@ Id fresh_id() {
   std::array<std::uint8_t, 10> bytes{};
   for (std::size_t i = 0; i < 4; ++i) bytes[9 - i] = static_cast<std::uint8_t>(n >> (8 * i));
   return Id{model::uuid_v7(morning + std::chrono::milliseconds(n), bytes)};
+}
+
+/// One that was made at this very time.
+template <class Id>
+Id fresh_id_of(model::instant at) {
+  const auto fresh = fresh_id<Id>();
+  std::array<std::uint8_t, 10> bytes{};
+  std::copy(fresh.value.begin() + 6, fresh.value.end(), bytes.begin());
+  return Id{model::uuid_v7(at, bytes)};
 }
 
 inline model::link_secret fresh_secret() {

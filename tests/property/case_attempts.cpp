@@ -12,11 +12,24 @@ std::string at(model::instant t) { return "'" + model::to_text(t) + "'"; }
 
 std::string fresh_id(world& w) { return text(model::to_text(w.ids.next())); }
 
+std::string id_of_now(world& w) {
+  std::array<std::uint8_t, 10> random;
+  const auto fresh = w.ids.next();
+  std::copy(fresh.begin() + 6, fresh.end(), random.begin());
+  return text(model::to_text(model::uuid_v7(w.now, random)));
+}
+
 std::string audit(world& w, const person& by, model::org_id org, std::optional<model::case_id> of_case) {
   return "INSERT INTO keywork.audit_entries (id, org_id, case_id, at, by_id, by_name, request_id, kind, "
          "detail) VALUES (" +
-         sql::fresh_id(w) + ", " + id(org) + ", " + (of_case ? id(*of_case) : "NULL") + ", " + at(w.now) +
-         ", " + id(by.id) + ", " + text(by.full_name) + ", 'r', 'k', '{}')";
+         id_of_now(w) + ", " + id(org) + ", " + (of_case ? id(*of_case) : "NULL") + ", " + at(w.now) + ", " +
+         id(by.id) + ", " + text(by.full_name) + ", 'r', " + text(std::string(kind_to_come)) + ", '{}')";
+}
+
+std::vector<std::string> telling(std::vector<std::string> statements, std::string_view kind) {
+  for (auto& s : statements)
+    if (const auto found = s.find(kind_to_come); found != s.npos) s.replace(found, kind_to_come.size(), kind);
+  return statements;
 }
 
 std::string mail(world& w, model::org_id org) {
@@ -248,6 +261,16 @@ std::vector<attempt> attacks_on_case(world& w, const person& who, const model::s
   add("log as somebody else", "INSERT INTO keywork.audit_entries VALUES (gen_random_uuid(), " +
                                   id(c.header.org) + ", " + id(c.header.id) + ", " + at(w.now) + ", " +
                                   id(other.id) + ", 'x', 'r', 'k', '{}')");
+  const auto log = [&](const std::string& kind, model::instant when) {
+    return "INSERT INTO keywork.audit_entries (id, org_id, case_id, at, by_id, by_name, request_id, kind, "
+           "detail) "
+           "VALUES (" +
+           sql::id_of_now(w) + ", " + id(c.header.org) + ", " + id(c.header.id) + ", " + at(when) + ", " +
+           id(who.id) + ", 'x', 'r', " + text(kind) + ", '{}')";
+  };
+  add("log another time", log("session.edited", w.now - std::chrono::hours(1)));
+  add("log in words of their own", log("k", w.now));
+  add("log for the organisation", log("settings.changed", w.now));
   add("forge the caseload", "UPDATE keywork.caseload SET user_id = " + id(who.id));
   add("clear the log", "DELETE FROM keywork.audit_entries");
   if (const auto* n = some_note(c, who.id)) {

@@ -46,32 +46,39 @@ struct draft {
            id(n.of_case) + ", " + id(n.id) + ", " + text(n.body) + ", " + at(w.now) + ", " + id(who.id) + ")";
   }
 
+  struct verdict {
+    bool allowed = false;
+    /// What the log tells of it. Where it is refused, what everybody on a case may log: then it is refused
+    /// for the rest.
+    std::string kind = "session.edited";
+  };
+
   /// What wall 1 says: nothing where the input is what is wrong, or nothing would change.
-  std::optional<bool> decide(const model::case_command& command) const {
+  std::optional<verdict> decide(const model::case_command& command) const {
     const bool sold =
         model::default_catalogue().includes(org.state.settings.tier, model::support_cases_feature);
-    if (!sold) return false;
+    if (!sold) return verdict{};
     const auto result = model::decide(c, w.caller(who, org, c), command, w.moment());
     if (const auto* no = std::get_if<model::refusal>(&result)) {
       if (no->code == model::refusal_code::invalid) return std::nullopt;
-      return false;
+      return verdict{};
     }
     if (std::get<0>(result).empty()) return std::nullopt;
-    return true;
+    return verdict{true, std::string(model::audit_kind(std::get<0>(result).front()))};
   }
 
   std::optional<attempt> make(const std::string& what, const model::case_command& command,
                               std::vector<std::string> statements) const {
-    const auto allowed = decide(command);
-    if (!allowed) return std::nullopt;
+    const auto said = decide(command);
+    if (!said) return std::nullopt;
     if (pick(2)) statements = heart_of(std::move(statements));
-    return attempt{what, who.id, *allowed, std::move(statements)};
+    return attempt{what, who.id, said->allowed, sql::telling(std::move(statements), said->kind)};
   }
 };
 
 /// The `kind`th way to change a goal, session or document of the case (part_attempts.cpp).
 std::optional<attempt> attempt_on_part(const draft& d, int kind);
-inline constexpr int kinds_of_part_attempts = 19;
+inline constexpr int kinds_of_part_attempts = 20;
 
 /// Statements about goals, sessions and documents that no command stands for.
 std::vector<attempt> attacks_on_parts(world& w, const person& who, const person& other,

@@ -36,7 +36,9 @@ struct draft {
     using code = model::refusal_code;
     if (no && (no->code == code::invalid || no->code == code::last_admin)) return std::nullopt;
     if (!no && std::get<0>(result).empty()) return std::nullopt;
-    return attempt{what, who.id, !no, std::move(statements)};
+    // Where it is refused, what every member may log: then it is refused for the rest.
+    const auto kind = no ? "property.added" : model::audit_kind(std::get<0>(result).front());
+    return attempt{what, who.id, !no, sql::telling(std::move(statements), kind)};
   }
 };
 
@@ -208,6 +210,48 @@ std::optional<attempt> forge_template(const draft& d) {
                  {"UPDATE keywork.document_templates SET " + *any_of(forgeries) + d.key((*own)->id.value)}};
 }
 
+std::optional<attempt> hold_organisation(const draft& d) {
+  const bool on = !d.org.settings.held_since.has_value();
+  return d.make(
+      on ? "hold the organisation" : "lift the organisation's hold",
+      model::set_organisation_hold{on, {"A court order."}},
+      {d.sequence(),
+       "UPDATE keywork.organisations SET held_since = " + (on ? at(d.w.now) : "NULL") +
+           ", hold_reason = " + (on ? "'A court order.'" : "NULL") + " WHERE id = " + id(d.org.settings.id),
+       d.audit()});
+}
+
+std::optional<attempt> ask_for_sweep(const draft& d) {
+  return d.make(
+      "ask for a sweep", model::run_retention{},
+      {d.sequence(),
+       "INSERT INTO keywork.retention_runs (org_id, id, kind, day, asked_at, asked_by_id) VALUES (" +
+           id(d.org.settings.id) + ", " + sql::fresh_id(d.w) + ", 'asked', '2026-11-21', " + at(d.w.now) +
+           ", " + id(d.who.id) + ")",
+       d.audit()});
+}
+
+/// What the sweep alone writes: nobody may, whatever their role.
+std::optional<attempt> forge_sweep(const draft& d) {
+  const auto org = id(d.org.settings.id);
+  const auto run = "INSERT INTO keywork.retention_runs (org_id, id, kind, day, asked_at, asked_by_id";
+  const auto values = ") VALUES (" + org + ", " + sql::fresh_id(d.w) + ", ";
+  const auto rest = ", '2026-11-21', " + at(d.w.now) + ", ";
+  const std::vector<std::string> forgeries{
+      run + values + "'daily'" + rest + id(d.who.id) + ")",
+      run + values + "'asked'" + rest + "gen_random_uuid())",
+      run + std::string(", started_at, finished_at, outcome") + values + "'asked'" + rest + id(d.who.id) +
+          ", " + at(d.w.now) + ", " + at(d.w.now) + ", 'done')",
+      "DELETE FROM keywork.retention_runs",
+      "UPDATE keywork.retention_runs SET notes = 1",
+      "INSERT INTO keywork.erasures SELECT",
+      "SELECT FROM keywork.erasures",
+      "SELECT keywork.erase(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+      "SELECT keywork.erase_again(NULL)",
+      "UPDATE keywork.support_cases SET kept_since = closed_at"};
+  return attempt{"forge a sweep", d.who.id, false, {*any_of(forgeries)}};
+}
+
 }  // namespace
 
 std::optional<attempt> attempt_on_organisation(world& w, const person& who, const org_world& org, int kind) {
@@ -241,6 +285,12 @@ std::optional<attempt> attempt_on_organisation(world& w, const person& who, cons
       return take_template_away(d);
     case 13:
       return forge_template(d);
+    case 14:
+      return hold_organisation(d);
+    case 15:
+      return ask_for_sweep(d);
+    case 16:
+      return forge_sweep(d);
   }
   throw std::out_of_range("no such kind of attempt");
 }

@@ -136,6 +136,33 @@ std::optional<attempt> attach_file(const draft& d, const model::document& doc) {
   return made;
 }
 
+std::optional<attempt> record_outcome(const draft& d, const model::document& doc) {
+  using model::signing_status;
+  const auto other =
+      doc.signing == signing_status::signed_ ? signing_status::declined : signing_status::signed_;
+  return step(d, "record the signature of", doc, model::record_signature{doc.id, other},
+              "signing = " + text(std::string(model::to_text(other))));
+}
+
+std::string ask_for_signature(const draft& d, const model::document& doc) {
+  return "INSERT INTO keywork.signature_requests (org_id, id, case_id, document_id, state, attempts, "
+         "next_attempt_at, written_at) VALUES (" +
+         id(doc.org) + ", " + sql::fresh_id(d.w) + ", " + id(doc.of_case) + ", " + id(doc.id) +
+         ", 'queued', 0, " + at(d.w.now) + ", " + at(d.w.now) + ")";
+}
+
+std::optional<attempt> send_to_sign(const draft& d, const model::document& doc) {
+  return d.make(
+      "send for signature " + to_text(doc.id),
+      model::send_document{doc.id, {{"Tess"}, {"tess@example.org"}}, true},
+      {d.header(),
+       update(d, "documents",
+              "status = 'sent', sent_at = " + at(d.w.now) +
+                  ", sent_to_name = 'Tess', sent_to_email = 'tess@example.org', signing = 'requested'",
+              doc.id.value),
+       ask_for_signature(d, doc), d.audit()});
+}
+
 /// What tells an export from any other change is what is read for it: the professional notes.
 std::optional<attempt> make_export(const draft& d) {
   if (d.c.professional.empty()) return std::nullopt;
@@ -144,12 +171,12 @@ std::optional<attempt> make_export(const draft& d) {
       {d.header(), d.audit(), "SELECT FROM keywork.notes" + d.key(d.c.professional.front()->id.value)});
 }
 
-std::string write_read(const draft& d, const person& reader) {
+std::string write_read(const draft& d, const person& reader, model::instant when) {
   return "INSERT INTO keywork.case_reads (org_id, case_id, user_id, hour, id, first_at, user_name, "
          "request_id) "
          "VALUES (" +
-         id(d.c.header.org) + ", " + id(d.c.header.id) + ", " + id(reader.id) + ", " + at(d.w.now) + ", " +
-         sql::fresh_id(d.w) + ", " + at(d.w.now) + ", " + text(reader.full_name) + ", 'r')";
+         id(d.c.header.org) + ", " + id(d.c.header.id) + ", " + id(reader.id) + ", " + at(when) + ", " +
+         sql::id_of_now(d.w) + ", " + at(when) + ", " + text(reader.full_name) + ", 'r')";
 }
 
 /// No command: it goes with every reading. Whoever has a role on the case leaves one, and nobody else.
@@ -157,7 +184,7 @@ attempt read_case(const draft& d) {
   const bool sold =
       model::default_catalogue().includes(d.org.state.settings.tier, model::support_cases_feature);
   const bool reads = model::role_of(d.c, d.w.caller(d.who, d.org, d.c)) != model::role::none;
-  return {"open the case", d.who.id, sold && reads, {write_read(d, d.who)}};
+  return {"open the case", d.who.id, sold && reads, {write_read(d, d.who, d.w.now)}};
 }
 
 }  // namespace
@@ -215,10 +242,11 @@ std::optional<attempt> attempt_on_part(const draft& d, int kind) {
       return step(d, "void document", *doc, model::void_document{doc->id, {"reason"}},
                   "status = 'void', void_reason = 'reason', due_on = NULL");
     case 15:
-      return step(d, "record the signature of", *doc,
-                  model::record_signature{doc->id, model::signing_status::signed_}, "signing = 'signed'");
+      return record_outcome(d, *doc);
     case 18:
       return attach_file(d, *doc);
+    case 19:
+      return send_to_sign(d, *doc);
   }
   return std::nullopt;
 }
@@ -247,13 +275,20 @@ std::vector<attempt> attacks_on_parts(world& w, const person& who, const person&
                                  "status = 'approved', submitted_at = " + at(w.now) + ", submitted_by = 'x'" +
                                      ", approved_at = " + at(w.now) + ", approved_by = 'x', title = 'other'",
                                  doc->id.value));
+    add("say how a signature ended", update(d, "documents", "signing = 'expired'", doc->id.value));
+    add("forge a signed copy",
+        update(d, "documents",
+               "signed_file_id = id, signed_size = 1, signed_sha256 = " + text(rehearsal_digest("forged")),
+               doc->id.value));
+    if (!doc->signing) add("ask for a signature alone", ask_for_signature(d, *doc));
     if (doc->status == model::document_status::draft) continue;
     add("rewrite what is frozen",
         update(d, "documents", "content_sha256 = " + text(rehearsal_digest("forged")), doc->id.value));
     add("drop what is frozen", drop_content(*doc));
     add("add to what is frozen", add_chunk(*doc, doc->file ? id(*doc->file) : sql::fresh_id(w), 1));
   }
-  add("open the case in another's name", write_read(d, other));
+  add("open the case in another's name", write_read(d, other, w.now));
+  add("open the case at another time", write_read(d, who, w.now - std::chrono::hours(1)));
   add("clear the log of readers", "DELETE FROM keywork.case_reads WHERE case_id = " + id(c.header.id));
   return out;
 }
@@ -262,6 +297,15 @@ std::vector<attempt> attacks_on_what_is_shut(const person& who) {
   std::vector<attempt> out;
   for (const std::string table : {"search_entries", "audit_heads"})
     out.push_back({"look into " + table, who.id, false, {"SELECT FROM keywork." + table + " LIMIT 1"}});
+  const auto add = [&](const std::string& what, const std::string& statement) {
+    out.push_back({what, who.id, false, {statement}});
+  };
+  add("read what mails say", "SELECT fields FROM keywork.outbox LIMIT 1");
+  add("read where mails lead", "SELECT link_id FROM keywork.outbox LIMIT 1");
+  add("take mails away", "DELETE FROM keywork.outbox");
+  add("send mails elsewhere", "UPDATE keywork.outbox SET to_address = 'x@example.org'");
+  add("forge what became of mails", "UPDATE keywork.outbox SET delivered_at = written_at");
+  add("forge what a webhook told", "INSERT INTO keywork.webhook_receipts SELECT");
   return out;
 }
 

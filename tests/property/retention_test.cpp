@@ -77,6 +77,7 @@ class folded {
         model::change_settings cmd;
         cmd.time_zone = model::name_text{e.zone};
         cmd.support_retention_years = {e.windows.default_, e.windows.safeguarding};
+        cmd.due = model::due_counts{};
         org_.done(org_.admin, cmd);
         break;
       }

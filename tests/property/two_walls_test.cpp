@@ -85,7 +85,7 @@ visible seen_by_rows(const person& who) {
       "keywork.goal_progress "
       "UNION ALL SELECT 'session ' || id FROM keywork.sessions UNION ALL SELECT 'document ' || id FROM "
       "keywork.documents UNION ALL SELECT 'text ' || document_id FROM keywork.document_texts "
-      "UNION ALL SELECT 'chunk ' || document_id FROM keywork.document_chunks "
+      "UNION ALL SELECT coalesce(kept_as, 'chunk') || ' ' || document_id FROM keywork.document_chunks "
       "UNION ALL SELECT 'read ' || id FROM keywork.case_reads "
       "UNION ALL SELECT 'figures ' || case_id || ' ' || open_goals FROM keywork.case_figures "
       "UNION ALL SELECT 'team ' || id FROM keywork.tenant_collaborators "
@@ -151,6 +151,9 @@ void add_case(visible& out, const model::support_case& c, const model::caller& w
                                  add_notes(out, w.notes.professional);
                                  add_team(w.team);
                                  add_documents(out, w.documents);
+                                 // What the signing service made is the operators' alone.
+                                 for (const auto& d : w.documents)
+                                   if (d.signed_sha256) out.insert(named("signed", d.id));
                                },
                                [&](const model::full_workspace& w) {
                                  add_notes(out, w.notes.shared);

@@ -256,7 +256,13 @@ class maker {
     d.sent_at = tick();
     d.sent_to_name = "somebody";
     d.sent_to_email = "somebody@example.org";
-    if (d.type == model::document_type::agreement && chance(2)) d.signing = model::signing_status::requested;
+    if (d.type != model::document_type::agreement || !chance(2)) return;
+    d.signing = model::signing_status::requested;
+    if (chance(2)) return;
+    d.signing = model::signing_status::signed_;
+    d.signed_file = id<model::file_id>();
+    d.signed_size = 4;
+    d.signed_sha256 = std::string(64, 'c');
   }
 
   void add_note(model::support_case& c) {

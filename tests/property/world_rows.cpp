@@ -55,11 +55,14 @@ class sheet {
 
 void add_organisation(sheet& s, const model::org_state& o) {
   const auto org = o.settings.id;
-  s.add(
-      "organisations",
-      row("id", org, "kind", o.settings.kind, "name", o.settings.name, "tier", o.settings.tier, "time_zone",
-          o.settings.time_zone, "support_retention_years_default", 7, "support_retention_years_safeguarding",
-          25, "support_notes_visible_to_housing_officer", false, "created_at", o.settings.created_at));
+  s.add("organisations",
+        row("id", org, "kind", o.settings.kind, "name", o.settings.name, "tier", o.settings.tier, "time_zone",
+            o.settings.time_zone, "support_retention_years_default", 7,
+            "support_retention_years_safeguarding", 25, "support_notes_visible_to_housing_officer",
+            o.settings.support_notes_visible_to_housing_officer, "created_at", o.settings.created_at));
+  for (std::size_t i = 0; i < o.settings.housing_officer_emails.size(); ++i)
+    s.add("housing_officer_emails", row("org_id", org, "index", static_cast<std::int64_t>(i), "email",
+                                        o.settings.housing_officer_emails[i]));
   s.add("org_sequence", row("org_id", org, "version", o.version, "cases_opened", o.cases_opened));
   for (const auto& m : o.members)
     s.add("memberships", row("org_id", org, "user_id", m.user, "email", m.email, "full_name", m.full_name,
@@ -110,7 +113,11 @@ void add_document(sheet& s, const model::document& d) {
             "author_name", d.author_name, "created_at", d.created_at, "submitted_at", d.submitted_at,
             "submitted_by", d.submitted_by, "approved_at", d.approved_at, "approved_by", d.approved_by,
             "sent_at", d.sent_at, "sent_to_name", d.sent_to_name, "sent_to_email", d.sent_to_email, "signing",
-            d.signing, "void_reason", d.void_reason));
+            d.signing, "signed_file_id", d.signed_file, "signed_size", d.signed_size, "signed_sha256",
+            d.signed_sha256, "void_reason", d.void_reason));
+  if (d.signed_file)
+    s.add("document_chunks", row("org_id", d.org, "file_id", d.signed_file, "index", 0, "document_id", d.id,
+                                 "case_id", d.of_case, "kept_as", "signed", "bytes", std::string("copy")));
   if (d.file)
     s.add("document_chunks", row("org_id", d.org, "file_id", d.file, "index", 0, "document_id", d.id,
                                  "case_id", d.of_case, "bytes", std::string("body")));

@@ -98,4 +98,31 @@ BOOST_AUTO_TEST_CASE(an_upload_needs_a_login_and_a_name_that_is_one) {
   BOOST_TEST(w.others.cases.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_large_body_comes_only_from_somebody_who_is_signed_in) {
+  world w;
+  const auto status = [&](std::vector<net::http::header> headers, const std::string& method = "PUT",
+                          const std::string& target = content) {
+    const auto said = w.announce(method, target, std::move(headers));
+    return std::holds_alternative<std::string>(said) ? 0u : std::get<net::http::response>(said).status;
+  };
+  BOOST_TEST(status({}) == 401u);
+  BOOST_TEST(status({{"Authorization", "Bearer kw_junk"}}) == 401u);
+  BOOST_TEST(status({{"Cookie", "keywork_session=" + w.token}}) == 401u);
+  BOOST_TEST(status({{"Cookie", "keywork_session=" + w.session}}) == 403u);
+  const net::http::header bearer{"Authorization", "Bearer " + w.token};
+  BOOST_TEST(status({bearer, {"Content-Type", "a/b"}, {"Content-Type", "c/d"}}) == 415u);
+  BOOST_TEST(status({bearer, {"Content-Type", "text/plain"}}, "POST", base + "/documents") == 415u);
+  BOOST_TEST(status({bearer}, "PUT", "/nowhere") == 404u);
+  BOOST_TEST(w.others.cases.empty());
+
+  const auto wanda = "0190a000-0000-7000-8000-0000000000c1";
+  BOOST_TEST(std::get<std::string>(w.announce("PUT", content, {bearer})) == wanda);
+  BOOST_TEST(std::get<std::string>(w.announce("POST", base + "/documents",
+                                              {{"Cookie", "keywork_session=" + w.session},
+                                               {"X-CSRF-Token", actors::csrf_token_of(w.session)},
+                                               {"Content-Type", "multipart/form-data; boundary=b"}})) ==
+             wanda);
+  BOOST_TEST(w.others.cases.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,66 +11,13 @@
 #include "net/http/spooled.hpp"
 #include "tests/net/http/client.hpp"
 #include "tests/net/http/memory.hpp"
+#include "tests/net/http/uploading.hpp"
 
 using namespace net::http;
 using namespace net::http::testing;
 using namespace std::chrono_literals;
-namespace fs = std::filesystem;
 
 namespace {
-std::string put_head(std::size_t size, const std::string& target = "/", const std::string& headers = {}) {
-  return "PUT " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n" +
-         headers + "\r\n";
-}
-
-/// Bytes of which no two pages are alike.
-std::string content(std::size_t size, std::size_t from = 0) {
-  std::string out(size, '\0');
-  for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<char>(((from + i) * 2654435761u) >> 13);
-  return out;
-}
-
-std::string code(const answer& a) {
-  const auto at = a.body.find("\"code\":\"") + 8;
-  return a.body.substr(at, a.body.find('"', at) - at);
-}
-
-/// A directory of the test's own.
-class directory {
- public:
-  directory() {
-    std::string name = (fs::temp_directory_path() / "http-uploads-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw std::runtime_error("no directory for the test");
-    path_ = name;
-  }
-  ~directory() { fs::remove_all(path_); }
-  std::string path() const { return path_.string(); }
-  /// Open files of this process below it, with and without a name.
-  std::size_t open_files() const {
-    std::size_t count = 0;
-    for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
-      std::error_code gone;
-      count += fs::read_symlink(entry.path(), gone).string().starts_with(path_.string() + "/");
-    }
-    return count;
-  }
-
- private:
-  fs::path path_;
-};
-
-listener_options spooling(const directory& d) {
-  listener_options o;
-  o.body_limit = [](const request&) -> std::size_t { return 100'000'000; };
-  o.spool_above = 1000;
-  o.spool_directory = d.path();
-  return o;
-}
-
-bool none_left(const served& server) {
-  return server.eventually([](const auto& k) { return k.spooled == 0; });
-}
-
 /// Files of this process can have no more than so many bytes, as if the disk were full.
 class small_files {
  public:
@@ -357,6 +304,20 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_takes_nothing_of_the_budget) {
   BOOST_CHECK_THROW(spooled("/nowhere/at/all", 100, budget), std::system_error);
   BOOST_TEST(budget->bytes == 0u);
   BOOST_TEST(budget->files == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_large_body_that_stops_coming_is_given_up_early) {
+  const directory d;
+  auto options = spooling(d);
+  options.stall_deadline = 150ms;
+  served server(options);
+  client stalled(server.port()), small(server.port());
+  small.send(put_head(900) + content(100));
+  stalled.send(put_head(50'000) + content(40'000));
+  BOOST_TEST(stalled.read().status == 408u);
+  BOOST_TEST(none_left(server));
+  small.send(content(800));
+  BOOST_TEST(small.read().status == 200u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -111,6 +111,24 @@ BOOST_AUTO_TEST_CASE(a_folder_that_went_away_is_tried_again_and_said) {
   BOOST_TEST((transport->deliver(an_invite()).outcome == delivery_outcome::sent));
 }
 
+BOOST_AUTO_TEST_CASE(R31_the_copy_of_an_erased_mail_is_removed) {
+  const mail_tests::temporary_folder folder;
+  auto mail = an_invite();
+  const auto transport = make_folder_transport(folder.path(), us);
+  transport->deliver(mail);
+  const actors::erased_mail erased{model::parse_id<model::mail_id>(mail.id).value(), mail.written_at};
+  mail.id = "01931f0e-7c00-7000-8000-00000000002b";
+  transport->deliver(mail);
+  // One that was never written is removed as well.
+  const actors::erased_mail unknown{model::mail_id{}, mail.written_at};
+  remove_from_folder(folder.path(), {unknown, erased});
+  BOOST_REQUIRE(folder.mails().size() == 1u);
+  BOOST_TEST(folder.mails()[0].ends_with("2b.eml"));
+  remove_from_folder(folder.path(), {erased});
+  remove_from_folder(folder.path() / "nowhere", {erased});
+  BOOST_TEST(folder.mails().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(impossible_places_are_refused_at_once) {
   const mail_tests::temporary_folder folder;
   std::ofstream(folder.path() / "file") << "x";

@@ -170,6 +170,18 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_at_any_step_is_tried_again) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(whether_the_mail_may_be_there_is_known_by_how_far_it_came) {
+  const std::vector<std::string> whole{ready, fine, fine, fine, go_on};
+  for (std::size_t step = 0; step <= whole.size(); ++step) {
+    std::vector<std::string> script(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(step));
+    script.push_back("close");
+    scripted_server server{script};
+    BOOST_TEST(send_to(server.port()).unsure == (step == whole.size()), step);
+  }
+  scripted_server busy{{ready, fine, fine, fine, go_on, "451 4.3.0 later\r\n"}};
+  BOOST_TEST(!send_to(busy.port()).unsure);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_after_taking_the_mail_has_it) {
   check({{ready, fine, fine, fine, go_on, "250 2.0.0 yours is mine\r\n", "close"},
          delivery_outcome::sent,

@@ -100,6 +100,40 @@ smtp_sink::~smtp_sink() {
   waitpid(process_, nullptr, 0);
 }
 
+resend_stub::resend_stub(const std::filesystem::path& folder, const std::string& script,
+                         const std::vector<std::string>& options)
+    : folder_(folder) {
+  std::vector<std::string> command{"/usr/bin/python3", here + "resend_stub.py", folder.string(), "--script",
+                                   script};
+  command.insert(command.end(), options.begin(), options.end());
+  const auto c = start(command);
+  process_ = c.process;
+  input_ = c.input;
+  std::string line;
+  for (char byte; read(c.output, &byte, 1) == 1 && byte != '\n';) line += byte;
+  close(c.output);
+  if (line.empty()) throw std::runtime_error("the stub did not start");
+  port_ = static_cast<std::uint16_t>(std::stoi(line));
+}
+
+resend_stub::~resend_stub() {
+  close(input_);  // its standard input ends, and so does it
+  waitpid(process_, nullptr, 0);
+}
+
+boost::json::object resend_stub::request(int n) const {
+  return boost::json::parse(contents_of(folder_ / (std::to_string(n) + ".json"))).as_object();
+}
+int resend_stub::requests() const {
+  int n = 0;
+  while (std::filesystem::exists(folder_ / (std::to_string(n) + ".json"))) ++n;
+  return n;
+}
+boost::json::array resend_stub::mails() const {
+  const auto text = contents_of(folder_ / "mails.json");
+  return text.empty() ? boost::json::array{} : boost::json::parse(text).as_array();
+}
+
 void make_certificate(const std::filesystem::path& folder, const std::string& host) {
   const bool literal = host.find_first_not_of("0123456789.") == std::string::npos;
   run({"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",

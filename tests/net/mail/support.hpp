@@ -52,6 +52,28 @@ class smtp_sink {
   std::uint16_t port_ = 0;
 };
 
+/// What answers as Resend does: see resend_stub.py for the words of the script.
+class resend_stub {
+ public:
+  explicit resend_stub(const std::filesystem::path& folder, const std::string& script = {},
+                       const std::vector<std::string>& options = {});
+  ~resend_stub();
+  resend_stub(const resend_stub&) = delete;
+  resend_stub& operator=(const resend_stub&) = delete;
+  std::uint16_t port() const { return port_; }
+  /// The n-th request, from 0.
+  boost::json::object request(int n) const;
+  int requests() const;
+  /// The mails that were made, each key once.
+  boost::json::array mails() const;
+
+ private:
+  std::filesystem::path folder_;
+  pid_t process_ = -1;
+  int input_ = -1;
+  std::uint16_t port_ = 0;
+};
+
 /// A certificate for `host`, its own authority, and its key, as PEM files `<host>.pem` and `<host>.key`.
 void make_certificate(const std::filesystem::path& folder, const std::string& host);
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <chrono>
 
-namespace net::mail {
+namespace net::integrations {
 
-/// A moment on the steady clock until which something on the wire may take. The one place of the mail edge
+/// A moment on the steady clock until which something on the wire may take. The one place of these clients
 /// that reads a clock: sockets wait in real time, whatever the service's own clock says.
 class wire_deadline {
  public:
@@ -28,4 +28,4 @@ class wire_deadline {
   std::chrono::steady_clock::time_point at_;
 };
 
-}  // namespace net::mail
+}  // namespace net::integrations

@@ -1,0 +1,165 @@
+#include "actors/retention_actor.hpp"
+
+#include "actors/ask_store.hpp"
+
+namespace actors {
+namespace {
+
+using pointer = retention_actor::stateful_pointer<retention_state>;
+using clock_of_work = std::chrono::steady_clock;
+
+constexpr std::size_t mails_at_once = 200;
+/// Rewriting this much takes a second or two, during which nobody can use the table.
+constexpr std::int64_t largest_scrubbed = 64'000'000;
+
+void look_for_work(pointer self);
+void step(pointer self);
+void tidy_up(pointer self);
+
+/// Asks the own store; whatever goes wrong, the next tick begins anew.
+template <class Work, class Then>
+void ask(pointer self, Work work, Then then) {
+  ask_store(self, *self->state.given, self->state.store, std::move(work), std::move(then),
+            [self](const model::refusal&) { self->state.busy = false; });
+}
+
+sweep_time time_of(const services& s) { return {s.clock.now(), s.clock.real_now()}; }
+
+/// After a piece of work as long a pause, at least, so that others have the database for half of the time.
+void pause_after(pointer self, clock_of_work::duration worked, void (*next)(pointer)) {
+  const auto pause =
+      std::chrono::duration_cast<std::chrono::microseconds>(worked * self->state.options.pause);
+  self->state.next = next;
+  if (pause.count() > 0)
+    self->delayed_send(self, pause, reload{});
+  else
+    self->send(self, reload{});
+}
+
+void look_for_work(pointer self) {
+  auto& state = self->state;
+  state.busy = true;
+  ask(
+      self,
+      [finder = state.finder, now = state.given->clock.now()](store::session& s) {
+        return finder->next(s, now);
+      },
+      [self](const std::optional<store::held_run>& run) {
+        if (!run) return tidy_up(self);
+        self->state.sweep = std::make_shared<retention_sweep>(*run);
+        step(self);
+      });
+}
+
+void tell_of(const retention_sweep& sweep, sweep_state how) {
+  const auto& p = sweep.progress();
+  const auto org = model::to_text(sweep.run().org), run = model::to_text(sweep.run().id);
+  const std::initializer_list<log::field> fields{
+      {"org_id", org},    {"run_id", run},      {"cases", p.cases},      {"shells", p.shells},
+      {"notes", p.notes}, {"failed", p.failed}, {"why", sweep.trouble()}};
+  if (how == sweep_state::stopped) return log::error("retention.stopped", fields);
+  if (p.failed > 0) return log::warning("retention.swept", fields);
+  if (p.cases > 0) log::info("retention.swept", fields);
+}
+
+struct stepped {
+  sweep_state how = sweep_state::going;
+  clock_of_work::duration worked{};
+};
+
+void step(pointer self) {
+  auto& state = self->state;
+  const auto before = state.sweep->progress();
+  ask(
+      self,
+      [sweep = state.sweep, at = time_of(*state.given)](store::session& s) {
+        const auto begin = clock_of_work::now();
+        const auto how = sweep->step(s, at);
+        return stepped{how, clock_of_work::now() - begin};
+      },
+      [self, before](const stepped& done) {
+        auto& counted = self->state.given->counted;
+        const auto& now = self->state.sweep->progress();
+        counted.retention_cases += static_cast<std::uint64_t>(now.cases - before.cases);
+        counted.retention_notes += static_cast<std::uint64_t>(now.notes - before.notes);
+        counted.retention_failures += static_cast<std::uint64_t>(now.failed - before.failed);
+        if (done.how == sweep_state::going) return pause_after(self, done.worked, step);
+        if (done.how == sweep_state::stopped) ++counted.retention_clock_stops;
+        tell_of(*self->state.sweep, done.how);
+        self->state.sweep.reset();
+        pause_after(self, done.worked, look_for_work);
+      });
+}
+
+void tidy_up(pointer self) {
+  auto& state = self->state;
+  ask(
+      self,
+      [options = state.options, scrub = state.scrub, now = state.given->clock.now()](store::session& s) {
+        const auto begin = clock_of_work::now();
+        bool more = finish_outside(s, options, now);
+        if (!more && !options.scrubbed.empty()) more = scrub_some(s, options.scrubbed, *scrub);
+        return std::pair{more, clock_of_work::now() - begin};
+      },
+      [self](const std::pair<bool, clock_of_work::duration>& done) {
+        if (done.first) return pause_after(self, done.second, tidy_up);
+        self->state.busy = false;
+      });
+}
+
+}  // namespace
+
+bool finish_outside(store::session& s, const retention_options& options, model::instant now) {
+  bool more = erasure_log(options.ledger).catch_up(s);
+  if (!options.remove_mails) return more;
+  const auto mails = store::erased_mails(s, now, mails_at_once);
+  if (mails.empty()) return more;
+  options.remove_mails(mails);
+  store::mails_removed(s, mails);
+  return more || mails.size() == mails_at_once;
+}
+
+bool scrub_some(store::session& s, const std::string& owner_conninfo, scrubbing& under_way) {
+  if (!under_way.work) {
+    const auto left = store::bytes_left_since(s);
+    if (!left) return false;
+    under_way = {std::make_shared<store::scrub>(owner_conninfo, largest_scrubbed), *left};
+  }
+  const auto work = std::exchange(under_way.work, nullptr);  // after an error it is begun anew
+  const auto how = work->step();
+  if (how != store::scrub::outcome::finished) under_way.work = work;
+  if (how != store::scrub::outcome::finished) return how == store::scrub::outcome::going;
+  for (const auto& table : work->left_out())
+    log::warning("retention.bytes_left",
+                 {{"table", table}, {"why", "too large to be rewritten while in use"}});
+  store::bytes_gone(s, under_way.since);
+  return false;
+}
+
+retention_state::~retention_state() {
+  if (store) caf::anon_send_exit(store, caf::exit_reason::user_shutdown);
+}
+
+retention_actor::behavior_type retention_behavior(retention_actor::stateful_pointer<retention_state> self,
+                                                  services_ptr s, retention_options options,
+                                                  store_actor store) {
+  auto& state = self->state;
+  state.finder = std::make_shared<run_finder>(s->ids);
+  state.given = std::move(s);
+  state.options = std::move(options);
+  state.store = std::move(store);
+  self->send(self, tick{});
+  return {[self](const tick&) {
+            if (!self->state.busy) {
+              // What was interrupted is found again as any other: a run is open until it is finished.
+              self->state.sweep.reset();
+              look_for_work(self);
+            }
+            self->delayed_send(self, self->state.given->limits.tick, tick{});
+          },
+          [self](const reload&) {
+            if (const auto next = std::exchange(self->state.next, nullptr)) next(self);
+          }};
+}
+
+}  // namespace actors

@@ -1,0 +1,56 @@
+#pragma once
+#include <functional>
+
+#include "actors/erased_mail.hpp"
+#include "actors/retention_sweep.hpp"
+#include "actors/services.hpp"
+#include "odb/scrub.hpp"
+
+namespace actors {
+
+struct retention_options {
+  /// The ledger beside the data.
+  std::filesystem::path ledger;
+  /// Removes the copies of these mails, wherever this program left any; may be empty. Throws where it cannot.
+  std::function<void(const std::vector<erased_mail>&)> remove_mails;
+  /// The owner of a PostgreSQL of this program's own, whose files are scrubbed after a sweep; else empty.
+  std::string scrubbed;
+  /// How long the pause after a piece of work is, in lengths of that piece: the sweep takes at most so much
+  /// of the database's time.
+  double pause = 1;
+};
+
+/// The rewriting of tables that is under way, and since when deleted rows lie in them.
+struct scrubbing {
+  std::shared_ptr<store::scrub> work;
+  model::instant since;
+};
+
+/// Writes the ledger's lines and removes the copies of mails; true if there is more of it.
+bool finish_outside(store::session& s, const retention_options& options, model::instant now);
+/// One step of taking the deleted rows out of the files, where there are any; true if there is more of it.
+bool scrub_some(store::session& s, const std::string& owner_conninfo, scrubbing& under_way);
+
+struct retention_state {
+  static inline const char* name = "retention";
+  services_ptr given;
+  retention_options options;
+  /// A connection of its own, so that nobody's request waits behind an erasure.
+  store_actor store;
+  /// Work is under way: the next tick leaves it alone.
+  bool busy = false;
+  /// What goes on after the pause.
+  void (*next)(retention_actor::stateful_pointer<retention_state>) = nullptr;
+  std::shared_ptr<run_finder> finder;
+  std::shared_ptr<retention_sweep> sweep;
+  std::shared_ptr<actors::scrubbing> scrub = std::make_shared<actors::scrubbing>();
+  ~retention_state();
+};
+
+/// Sweeps what is due, a little at a time (R29 to R32), and does what an erasure leaves to do outside the
+/// database. `store` is used by nobody else, and ends with this actor.
+retention_actor::behavior_type retention_behavior(retention_actor::stateful_pointer<retention_state> self,
+                                                  services_ptr s, retention_options options,
+                                                  store_actor store);
+
+}  // namespace actors
