@@ -13,6 +13,11 @@ CREATE FUNCTION bench.at_now(r bigint) RETURNS uuid LANGUAGE sql VOLATILE STRICT
   RETURN (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '70008' ||
           lpad(to_hex(r), 15, '0'))::uuid;
 
+-- The same of the transaction's own time, to the millisecond below: an audit entry's id has to be of its time.
+CREATE FUNCTION bench.at_begin(r bigint) RETURNS uuid LANGUAGE sql VOLATILE STRICT PARALLEL SAFE
+  RETURN (lpad(to_hex(floor(extract(epoch FROM now()) * 1000)::bigint), 12, '0') || '70008' ||
+          lpad(to_hex(r), 15, '0'))::uuid;
+
 -- Note k of `notes` in case n: a UUIDv7 of somewhere in the ten years from 2016 on. note_id() in world.py makes the same.
 CREATE FUNCTION bench.note_id(n bigint, k bigint, notes bigint) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN (lpad(to_hex(1451606400000 + k * (311040000000 / notes) + n % 3000 * 1000000), 12, '0') || '700b8000' ||
