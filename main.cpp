@@ -16,6 +16,7 @@
 #include "net/front.hpp"
 #include "odb/change_feed.hpp"
 #include "odb/migrate.hpp"
+#include "odb/running_serve.hpp"
 
 namespace {
 
@@ -70,9 +71,10 @@ int serve(const options& o) {
   cli::parse_clock(o.clock);  // what is wrong with it is told before anything is made
   auto transport = cli::mail_for(o);
   auto signing = cli::signing_for(o);
+  if (o.database_url.empty()) store::refuse_second_serve(o.data);
   // Bound first: an address that is taken is told at once, and who comes too early gets a 503.
   net::front front(front_for(o));
-  cli::database db(o, store::cluster_use::serve);
+  cli::database db(o, store::cluster_use::serve, cli::no_data::begun);
   db.migrate();
   store::refuse_unsafe_service_role(db.service());
   cli::service_clock clock(o, db.service());
@@ -88,7 +90,7 @@ int serve(const options& o) {
   front.open(house);
   std::cout << "keywork is ready at " << front.public_url() << " (health and metrics at http://"
             << front.admin_address() << ")" << std::endl;
-  if (o.demo) cli::print_demo(people, front.public_url());
+  if (o.demo) cli::print_demo(people, front.public_url(), clock.speed());
   while (!stop.asked_to_stop()) try {
       db.revive();
       clock.keep();
@@ -103,6 +105,7 @@ int serve(const options& o) {
 int run(int argc, char** argv) {
   cli::command_line line;
   auto& serving = line.add("serve", "Run the service until SIGINT or SIGTERM", serve);
+  net::address_options(serving, line.given());
   net::serve_options(serving, line.given());
   cli::mail_options(serving, line.given());
   cli::docuseal_options(serving, line.given());

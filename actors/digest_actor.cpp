@@ -18,7 +18,9 @@ void next_month(pointer self);
 void give_up(pointer self) {
   auto& state = self->state;
   ++state.given->counted.digest_failures;
-  log::error("digest.not_planned", {{"org_id", model::to_text(state.line.front().org)}});
+  const auto org = state.line.front().org;
+  if (state.not_planned.is_news(org.value, state.given->clock.real_now()))
+    log::error("digest.not_planned", {{"org_id", model::to_text(org)}});
   state.line.pop_front();
   next_month(self);
 }

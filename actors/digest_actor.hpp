@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 
+#include "actors/said_lately.hpp"
 #include "actors/services.hpp"
 #include "odb/digest_plan.hpp"
 
@@ -15,6 +16,8 @@ struct digest_state {
   bool busy = false;
   /// That the clocks differ has been told.
   bool clocks_differ = false;
+  /// Whose digests could not be planned.
+  said_lately not_planned;
 };
 
 /// Plans what is due: for each organisation the digests of every month that is over and not done with, at

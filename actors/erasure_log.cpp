@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,6 +27,11 @@ class opened_file {
   opened_file(const opened_file&) = delete;
   opened_file& operator=(const opened_file&) = delete;
 
+  /// Until it is closed nobody else writes there: a command does beside a serve.
+  void lock() const {
+    while (::flock(file_, LOCK_EX) != 0)
+      if (errno != EINTR) fail("cannot lock " + path_);
+  }
   /// A program that was killed while it wrote left a line without its end; nothing may be put behind it.
   bool ends_in_a_line() const {
     char last = '\n';
@@ -72,6 +78,7 @@ bool erasure_log::catch_up(store::session& s) const {
 
 void erasure_log::append(const std::string& lines) const {
   const opened_file file(file_);
+  file.lock();
   if (!file.ends_in_a_line()) file.cut_unfinished();
   file.write(lines);
 }

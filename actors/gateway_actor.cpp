@@ -67,8 +67,11 @@ gateway_actor::behavior_type gateway_behavior(gateway_actor::stateful_pointer<ga
   self->set_down_handler([self](caf::down_msg& down) { organisation_gone(self, down); });
   return {[self](const locate& wanted) { return find(self, wanted); },
           [self](const organisation_changed& changed) {
-            for (const auto& [id, organisation] : self->state.organisations)
+            for (const auto& [id, organisation] : self->state.organisations) {
               if (!changed.org || *changed.org == id) self->send(organisation, reload{});
+              // What was missed may have been erasures, of any case.
+              if (!changed.org) self->send(organisation, case_erased{id, {}});
+            }
           },
           [self](const case_erased& told) {
             const auto known = self->state.organisations.find(told.org);

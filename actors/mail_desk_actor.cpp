@@ -78,6 +78,11 @@ void note_told(pointer self, const store::invite_news& n) {
       [] {}, [](const model::refusal&) {});  // then it is told again, which changes nothing
 }
 
+void not_told(pointer self, const store::invite_news& n) {
+  if (self->state.not_told.is_news(n.mail.value, self->state.given->clock.real_now()))
+    log::warning("mail.case_not_told", {{"mail_id", model::to_text(n.mail)}});
+}
+
 /// A case that cannot be asked now is told at another time; one that has nothing to do with it any more is
 /// not.
 void tell(pointer self, const store::invite_news& n) {
@@ -89,8 +94,7 @@ void tell(pointer self, const store::invite_news& n) {
                 .then(
                     [self, n](const reply_message& r) {
                       const auto* no = std::get_if<model::refusal>(&r.what);
-                      if (no && no->code != model::refusal_code::not_found)
-                        return log::warning("mail.case_not_told", {{"mail_id", model::to_text(n.mail)}});
+                      if (no && no->code != model::refusal_code::not_found) return not_told(self, n);
                       note_told(self, n);
                     },
                     [](const caf::error&) {});

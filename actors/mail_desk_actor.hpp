@@ -1,4 +1,5 @@
 #pragma once
+#include "actors/said_lately.hpp"
 #include "actors/services.hpp"
 
 namespace actors {
@@ -12,6 +13,8 @@ struct mail_desk_state {
   /// The last mail whose case was told; from the beginning where there is none.
   model::uuid told;
   model::instant swept_at;
+  /// The mails whose case did not take what it was told.
+  said_lately not_told;
 };
 
 /// Takes in what the mail provider tells, each telling once, and answers when it is kept. What a case has to

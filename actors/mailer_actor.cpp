@@ -31,6 +31,8 @@ struct due_mail {
   store::outbox_row row;
   std::optional<store::mailed_document> document;
   std::optional<model::digest> digest;
+  /// Why it cannot be made now.
+  std::optional<std::string> trouble;
 };
 
 /// The document that the mail is to carry; nothing where it is to carry none.
@@ -128,6 +130,7 @@ std::optional<std::string> too_late(const mailer_state& state, const store::outb
 
 delivery deliver_once(const mailer_state& state, const due_mail& due) {
   if (auto why = too_late(state, due.row)) return {delivery_outcome::refused, std::move(*why)};
+  if (due.trouble) return {delivery_outcome::try_later, *due.trouble};
   if (document_of(due.row) && !due.document)
     return {delivery_outcome::refused, "there is no document that was sent to this address"};
   if (due.document && sha256(due.document->content) != due.document->document.content_sha256)
@@ -150,11 +153,28 @@ struct found_mails {
 bool prepare(store::session& session, due_mail& mail, model::instant now) {
   const auto id = digest_of(mail.row);
   if (!id) return true;
-  auto ready = store::prepare_digest(session, *mail.row.org, *id, mail.row.unsure_since.has_value(), now);
+  auto ready = store::prepare_digest(
+      session, {*mail.row.org, *id, mail.row.id, mail.row.unsure_since.has_value()}, now);
   mail.digest = std::move(ready.said);
   if (!mail.digest)
     log::info("mail.withdrawn", {{"mail_id", model::to_text(mail.row.id)}, {"why", ready.why_not}});
   return mail.digest.has_value();
+}
+
+/// Reads what the mail is to say and to carry. False where it goes no more. What is wrong with it alone is
+/// its own trouble: it must neither stop the others nor be tried for ever.
+bool fill(store::session& session, due_mail& mail, model::instant now) {
+  try {
+    if (!prepare(session, mail, now)) return false;
+    // Whose document it is the row's own keys say, which row-level security has checked.
+    if (const auto named = document_of(mail.row); named && mail.row.org && mail.row.of_case)
+      mail.document = session.mailed_document(*mail.row.org, *mail.row.of_case, *named, mail.row.to_address);
+  } catch (const store::unavailable&) {
+    throw;
+  } catch (const std::exception& e) {
+    mail.trouble = std::string("it could not be made: ") + e.what();
+  }
+  return true;
 }
 
 found_mails find_mails(store::session& session, model::instant now, bool count) {
@@ -162,11 +182,8 @@ found_mails find_mails(store::session& session, model::instant now, bool count) 
   if (count) store::mend_waits(session, now);
   for (auto rows = store::take_due_mails(session, now, now + lease, most_at_once); !rows.empty();
        rows = store::take_due_mails(session, now, now + lease, most_at_once)) {
-    due_mail mail{std::move(rows.front()), {}, {}};
-    if (!prepare(session, mail, now)) continue;
-    // Whose document it is the row's own keys say, which row-level security has checked.
-    if (const auto named = document_of(mail.row); named && mail.row.org && mail.row.of_case)
-      mail.document = session.mailed_document(*mail.row.org, *mail.row.of_case, *named, mail.row.to_address);
+    due_mail mail{std::move(rows.front()), {}, {}, {}};
+    if (!fill(session, mail, now)) continue;
     found.due.push_back(std::move(mail));
     break;
   }

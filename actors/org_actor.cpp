@@ -222,7 +222,14 @@ org_actor::behavior_type org_behavior(org_actor::stateful_pointer<org_actor_stat
           [self](const reload&) { self->state.kept->forget(); },
           [self](const case_erased& told) {
             // What it remembers is not to be shown any more. The next request reads what is left, if any is.
-            if (auto* r = self->state.cases.find(told.of_case); r && !r->leaving) send_away(self, *r);
+            const auto forget = [&](case_registry::resident& r) {
+              if (!r.leaving) send_away(self, r);
+            };
+            // No case's id: it may be any of them.
+            if (told.of_case == model::case_id{})
+              self->state.cases.for_each([&](model::case_id, case_registry::resident& r) { forget(r); });
+            else if (auto* r = self->state.cases.find(told.of_case))
+              forget(*r);
           },
           [self](const tick&) { tidy(self); }};
 }

@@ -16,13 +16,19 @@ void ask_database(keeper<Kind>& k, reply_promise p, Admit admit, Work work, Make
   ask_store_or_crash(
       k.self(), k.given(), k.kind().store(k.given()), std::move(work),
       [&k, question, p, admit, make = std::move(make)](auto found) mutable {
-        const auto answer_now = [&]() -> reply {
-          if (!k.loaded()) return model::refusal::unavailable();
-          if (auto no = admit(k.current())) return std::move(*no);
-          return make(std::move(found), k.current());
+        auto answer = [&k, question, p, admit, make,
+                       found = std::move(found)](const model::refusal* why) mutable {
+          const auto answer_now = [&]() -> reply {
+            if (why) return *why;
+            if (auto no = admit(k.current())) return std::move(*no);
+            return make(std::move(found), k.current());
+          };
+          deliver(p, answer_now());
+          k.question_answered(question);
         };
-        deliver(p, answer_now());
-        k.question_answered(question);
+        if (k.loaded()) return answer(nullptr);
+        // Forgotten while the database was asked: what it is now decides.
+        k.when_loaded(std::move(answer));
       },
       [&k, question, p](model::refusal why) mutable {
         k.question_answered(question);

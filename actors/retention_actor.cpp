@@ -11,6 +11,10 @@ using clock_of_work = std::chrono::steady_clock;
 constexpr std::size_t mails_at_once = 200;
 /// Rewriting this much takes a second or two, during which nobody can use the table.
 constexpr std::int64_t largest_scrubbed = 64'000'000;
+/// How long a table that is in use is left alone: whoever comes after the rewriting queues behind it.
+constexpr std::chrono::minutes busy_pause{1};
+/// How often the log is told of what stays as it is.
+constexpr std::chrono::hours telling_pause{1};
 
 void look_for_work(pointer self);
 void step(pointer self);
@@ -91,13 +95,26 @@ void step(pointer self) {
       });
 }
 
+using told_times = std::map<std::string, clock_of_work::time_point>;
+
+void tell_now_and_then(told_times& told, std::string_view what, const std::string& why) {
+  const auto now = clock_of_work::now();
+  const auto [last, first] = told.try_emplace(std::string(what), now);
+  if (!first && now - last->second < telling_pause) return;
+  last->second = now;
+  log::error("retention.not_tidied", {{"what", what}, {"why", why}});
+}
+
 void tidy_up(pointer self) {
   auto& state = self->state;
   ask(
       self,
-      [options = state.options, scrub = state.scrub, now = state.given->clock.now()](store::session& s) {
+      [options = state.options, scrub = state.scrub, told = state.told,
+       now = state.given->clock.now()](store::session& s) {
         const auto begin = clock_of_work::now();
-        bool more = finish_outside(s, options, now);
+        bool more = finish_outside(s, options, now, [&](std::string_view what, const std::string& why) {
+          tell_now_and_then(*told, what, why);
+        });
         if (!more && !options.scrubbed.empty()) more = scrub_some(s, options.scrubbed, *scrub);
         return std::pair{more, clock_of_work::now() - begin};
       },
@@ -107,27 +124,54 @@ void tidy_up(pointer self) {
       });
 }
 
+/// False if it cannot be done now, which somebody hears of.
+template <class Work>
+bool attempt(const trouble_listener& tell, std::string_view what, Work work) {
+  try {
+    work();
+    return true;
+  } catch (const std::system_error& e) {
+    if (!tell) throw;
+    tell(what, e.what());
+    return false;
+  }
+}
+
+/// Those whose copies are gone: one that cannot be removed does not keep the others.
+std::vector<erased_mail> remove_copies(const retention_options& options,
+                                       const std::vector<erased_mail>& mails, const trouble_listener& tell) {
+  if (attempt(tell, "mails", [&] { options.remove_mails(mails); })) return mails;
+  std::vector<erased_mail> removed;
+  for (const auto& mail : mails)
+    if (attempt(tell, "mails", [&] { options.remove_mails({mail}); })) removed.push_back(mail);
+  return removed;
+}
+
 }  // namespace
 
-bool finish_outside(store::session& s, const retention_options& options, model::instant now) {
-  bool more = erasure_log(options.ledger).catch_up(s);
+bool finish_outside(store::session& s, const retention_options& options, model::instant now,
+                    const trouble_listener& tell) {
+  bool more = false;
+  attempt(tell, "ledger", [&] { more = erasure_log(options.ledger).catch_up(s); });
   if (!options.remove_mails) return more;
   const auto mails = store::erased_mails(s, now, mails_at_once);
   if (mails.empty()) return more;
-  options.remove_mails(mails);
-  store::mails_removed(s, mails);
-  return more || mails.size() == mails_at_once;
+  const auto removed = remove_copies(options, mails, tell);
+  store::mails_removed(s, removed);
+  return more || (mails.size() == mails_at_once && !removed.empty());
 }
 
 bool scrub_some(store::session& s, const std::string& owner_conninfo, scrubbing& under_way) {
+  if (clock_of_work::now() < under_way.not_before) return false;
   if (!under_way.work) {
     const auto left = store::bytes_left_since(s);
     if (!left) return false;
-    under_way = {std::make_shared<store::scrub>(owner_conninfo, largest_scrubbed), *left};
+    under_way = {std::make_shared<store::scrub>(owner_conninfo, largest_scrubbed), *left, {}};
   }
   const auto work = std::exchange(under_way.work, nullptr);  // after an error it is begun anew
   const auto how = work->step();
   if (how != store::scrub::outcome::finished) under_way.work = work;
+  if (how == store::scrub::outcome::busy) under_way.not_before = clock_of_work::now() + busy_pause;
   if (how != store::scrub::outcome::finished) return how == store::scrub::outcome::going;
   for (const auto& table : work->left_out())
     log::warning("retention.bytes_left",

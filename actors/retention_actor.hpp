@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <functional>
+#include <map>
 
 #include "actors/erased_mail.hpp"
 #include "actors/retention_sweep.hpp"
@@ -24,10 +26,17 @@ struct retention_options {
 struct scrubbing {
   std::shared_ptr<store::scrub> work;
   model::instant since;
+  /// Somebody uses a table for long: not before this.
+  std::chrono::steady_clock::time_point not_before{};
 };
 
-/// Writes the ledger's lines and removes the copies of mails; true if there is more of it.
-bool finish_outside(store::session& s, const retention_options& options, model::instant now);
+/// Told what could not be written or removed, and why: `ledger` or `mails`.
+using trouble_listener = std::function<void(std::string_view what, const std::string& why)>;
+/// Writes the ledger's lines and removes the copies of mails; true if there is more of it. What cannot be
+/// done now is told and left for the next time, and the rest is done; where nobody listens, throws
+/// std::system_error.
+bool finish_outside(store::session& s, const retention_options& options, model::instant now,
+                    const trouble_listener& tell = {});
 /// One step of taking the deleted rows out of the files, where there are any; true if there is more of it.
 bool scrub_some(store::session& s, const std::string& owner_conninfo, scrubbing& under_way);
 
@@ -44,6 +53,9 @@ struct retention_state {
   std::shared_ptr<run_finder> finder;
   std::shared_ptr<retention_sweep> sweep;
   std::shared_ptr<actors::scrubbing> scrub = std::make_shared<actors::scrubbing>();
+  /// When the log was last told of a trouble outside the database. Used by the store's thread alone.
+  std::shared_ptr<std::map<std::string, std::chrono::steady_clock::time_point>> told =
+      std::make_shared<std::map<std::string, std::chrono::steady_clock::time_point>>();
   ~retention_state();
 };
 

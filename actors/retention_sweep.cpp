@@ -31,7 +31,11 @@ bool retention_sweep::begin(store::session& s, const sweep_time& at) {
   place_ = {};
   last_batch_ = false;
   waiting_.clear();
-  progress_.candidates = progress_.seen + store::count_candidates(s, run_.org, rules_, at.now);
+  touched_ = false;
+  planned_anew_ = 0;
+  // Those that failed are tried again.
+  progress_.candidates =
+      progress_.seen - progress_.failed + store::count_candidates(s, run_.org, rules_, at.now);
   beaten_at_ = {};
   begun_ = true;
   return true;
@@ -185,9 +189,10 @@ void retention_sweep::leave_case() {
 }
 
 void retention_sweep::fail_case(store::session& s, const sweep_time& at, const std::string& why) {
-  store::keep_failure(s, run_, waiting_.front().what.id, why, at.now);
-  ++progress_.failed;
+  const bool fresh = store::keep_failure(s, run_, waiting_.front().what.id, why, at.now);
   leave_case();
+  // One that failed before the run began anew is counted already.
+  fresh ? ++progress_.failed : --progress_.seen;
 }
 
 sweep_state retention_sweep::finish(store::session& s, const sweep_time& at, store::run_outcome outcome) {
@@ -203,7 +208,6 @@ sweep_state retention_sweep::stop(store::session& s, const sweep_time& at, std::
 
 std::optional<store::held_run> run_finder::next(store::session& s, model::instant now) {
   const auto holder = ids_.next();
-  if (auto open = store::take_open_run(s, holder, now)) return open;
   const bool look = looked_at_ == model::instant{} || now < looked_at_ || now - looked_at_ >= look_pause;
   if (days_.empty() && look) {
     looked_at_ = now;
@@ -217,7 +221,8 @@ std::optional<store::held_run> run_finder::next(store::session& s, model::instan
     const store::held_run fresh{next.org, ids_.make<model::retention_run_id>(), holder};
     if (auto begun = store::begin_daily_run(s, fresh, next.day, now)) return begun;
   }
-  return std::nullopt;
+  // After the day's own, so that nobody's thousand runs on demand keep the others' from beginning.
+  return store::take_open_run(s, holder, now);
 }
 
 }  // namespace actors

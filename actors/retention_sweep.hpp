@@ -29,7 +29,7 @@ enum class sweep_state {
 /// one thread at a time.
 class retention_sweep {
  public:
-  explicit retention_sweep(store::held_run run) : run_(run) {}
+  explicit retention_sweep(store::held_run run) : run_(run), progress_(run.progress) {}
 
   /// Does a little: at most one erasure. Throws store::unavailable, after which the same step can be done
   /// again; a case that cannot be swept is noted and left behind.

@@ -13,8 +13,9 @@ namespace {
 using pointer = signer_actor::stateful_pointer<signer_state>;
 using store::due_signature;
 
-/// Longer than all calls about one request can take; after a crash it is tried again that much later.
-constexpr std::chrono::minutes lease{5};
+/// Longer than all that is asked about one request can take: of the service four times at most, then of the
+/// gateway, the case and the database. After a crash it is tried again that much later.
+constexpr std::chrono::minutes lease{10};
 /// Longer than making a request can take: what is left of the lease when it begins.
 constexpr std::chrono::minutes longest_request{2};
 constexpr std::chrono::seconds pause{1};
@@ -161,6 +162,11 @@ void request(pointer self, const due_signature& due, const store::signing_papers
   sent(self, due, std::get<submission_id>(answer));
 }
 
+/// None is promised; one request's trouble must not stop the others, and nobody knows whether it arrived.
+void unforeseen(pointer self, const due_signature& due, const std::exception& e) {
+  troubled(self, due, {signing_trouble::kind::try_later, true, e.what(), {}});
+}
+
 /// Whether the request is still ours for long enough. It is not where the program stood still meanwhile: then
 /// another node may have it.
 bool is_in_time(const signer_state& state) {
@@ -177,7 +183,11 @@ void bring(pointer self, const due_signature& due) {
         if (!is_in_time(self->state))
           return troubled(self, due,
                           {signing_trouble::kind::try_later, true, "it took too long to begin", {}});
-        request(self, due, *papers);
+        try {
+          request(self, due, *papers);
+        } catch (const std::exception& e) {
+          unforeseen(self, due, e);
+        }
       },
       [self, due](const model::refusal&) {
         troubled(self, due, {signing_trouble::kind::try_later, due.tried, "the database did not answer", {}});
@@ -263,9 +273,8 @@ void round(pointer self) {
         }
         try {
           step(self, *found.due);
-        } catch (
-            const std::exception& e) {  // none is promised; one request's trouble must not stop the others
-          troubled(self, *found.due, {signing_trouble::kind::try_later, true, e.what(), {}});
+        } catch (const std::exception& e) {
+          unforeseen(self, *found.due, e);
         }
       },
       [self](const model::refusal&) { self->state.busy = false; });

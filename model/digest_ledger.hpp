@@ -92,17 +92,6 @@ struct digest_preview_line {
 };
 BOOST_DESCRIBE_STRUCT(digest_preview_line, (), (recipient, full_name, counts, digest_))
 
-/// `sends_at` is when this month's digest is due, which may be over.
-struct digest_preview_view {
-  using is_view = void;
-  std::string month;
-  instant from;
-  instant to;
-  instant sends_at;
-  std::vector<digest_preview_line> recipients;
-};
-BOOST_DESCRIBE_STRUCT(digest_preview_view, (), (month, from, to, sends_at, recipients))
-
 digest_line_view view_digest(const digest_line& d);
 
 /// The template of the digest's mail.

@@ -36,11 +36,25 @@ outcome<org_event> decide(const org_state&, const resend_digest& cmd, const mome
 
 }  // namespace deciding
 
-digest_preview_view view_preview(const org_state& org, const preview_digest& cmd) {
+namespace {
+
+told_recipient_view view_of(const digest_preview_line& line) {
+  told_recipient_view v{line.recipient, line.full_name, line.counts, {}};
+  if (const auto& d = line.digest_.value)
+    v.digest_.value = told_digest_view{d->organisation, d->time_zone, to_text(d->month), d->from,
+                                       d->to,           d->as_of,     d->recipient,      d->sections};
+  return v;
+}
+
+}  // namespace
+
+told_month_view view_preview(const org_state& org, const preview_digest& cmd) {
   const auto& zone = org.settings.time_zone;
   const auto period = period_of(cmd.month, zone);
-  return {to_text(cmd.month), period.from, period.to, digest_due(cmd.month, zone),
-          cmd.found.value_or(std::vector<digest_preview_line>{})};
+  told_month_view v{to_text(cmd.month), period.from, period.to, digest_due(cmd.month, zone), {}};
+  if (cmd.found)
+    for (const auto& line : *cmd.found) v.recipients.push_back(view_of(line));
+  return v;
 }
 
 }  // namespace model

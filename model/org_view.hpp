@@ -181,12 +181,46 @@ seen<tenancy_view> view_tenancy(const org_state& org, const caller& who, tenancy
 seen<tenant_view> view_tenant(const org_state& org, const caller& who, tenant_id id);
 seen<document_template_view> view_document_template(const org_state& org, const caller& who, template_id id);
 
+/// A digest as an admin reads it; `month` is `2026-10`.
+struct told_digest_view {
+  std::string organisation;
+  std::string time_zone;
+  std::string month;
+  instant from;
+  instant to;
+  instant as_of;
+  std::string recipient;
+  std::vector<digest_section> sections;
+};
+BOOST_DESCRIBE_STRUCT(told_digest_view, (),
+                      (organisation, time_zone, month, from, to, as_of, recipient, sections))
+
+/// What a recipient is told, or would be: counted, and in full for the one who was asked for.
+struct told_recipient_view {
+  digest_recipient_view recipient;
+  std::string full_name;
+  digest_counts counts;
+  if_permitted<told_digest_view> digest_;
+};
+BOOST_DESCRIBE_STRUCT(told_recipient_view, (), (recipient, full_name, counts, digest_))
+
+/// `sends_at` is when this month's digest is due, which may be over.
+struct told_month_view {
+  using is_view = void;
+  std::string month;
+  instant from;
+  instant to;
+  instant sends_at;
+  std::vector<told_recipient_view> recipients;
+};
+BOOST_DESCRIBE_STRUCT(told_month_view, (), (month, from, to, sends_at, recipients))
+
 using org_change_view =
     std::variant<organisation_admin_view, member_view, landlord_view, property_view, tenancy_view,
-                 tenant_view, document_template_view, digest_preview_view, digest_line_view>;
+                 tenant_view, document_template_view, told_month_view, digest_line_view>;
 
 /// What housing officers are told for a month, with what was found for them. For who was accepted to ask.
-digest_preview_view view_preview(const org_state& org, const preview_digest& cmd);
+told_month_view view_preview(const org_state& org, const preview_digest& cmd);
 
 /// What to answer to a command that led to `org` by `events`: the whole of what it made or changed; a command
 /// without events is answered with what it named. Nothing for `remove_member` (there is nothing left to show)

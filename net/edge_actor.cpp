@@ -152,7 +152,7 @@ turn_ptr begin(edge_pointer self, const incoming& in) {
   t->setup = setup;
   t->to = in.to;
   t->asked = in.asked;
-  t->began = setup->clock.now();
+  t->began = setup->clock.real_now();
   t->request_id = acceptable_request_id(*in.asked);
   if (t->request_id.empty()) t->request_id = model::to_text(actors::random_ids(setup->clock).next());
   return t;

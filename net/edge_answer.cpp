@@ -38,7 +38,7 @@ void finish(turn& t, http::response r) {
   if (t.answered) return;
   t.answered = true;
   dress(r, t.request_id);
-  const auto took = t.setup->clock.now() - t.began;
+  const auto took = t.setup->clock.real_now() - t.began;
   t.setup->measured.request(route_number(t), r.status, took);
   log_request(t, r.status, took);
   t.setup->out.answer(t.to, std::move(r));

@@ -42,7 +42,7 @@ void take_resend(edge_pointer self, const turn_ptr& t) {
   const auto& asked = *t->asked;
   const integrations::svix_headers with{only(asked, "svix-id"), only(asked, "svix-timestamp"),
                                         only(asked, "svix-signature")};
-  if (!integrations::is_signed_by_svix(setup.resend_webhook_key, with, asked.body, setup.clock.now()))
+  if (!integrations::is_signed_by_svix(setup.resend_webhook_key, with, asked.body, setup.clock.real_now()))
     return refuse(*t, not_signed());
   auto read = integrations::read_resend_event(with.id, asked.body);
   if (const auto* no = std::get_if<model::refusal>(&read)) return refuse(*t, *no);
@@ -57,7 +57,7 @@ void take_docuseal(edge_pointer self, const turn_ptr& t) {
   if (setup.docuseal_webhook_secret.empty()) return refuse(*t, model::refusal::not_found());
   const auto& asked = *t->asked;
   if (!integrations::is_signed_by_docuseal(setup.docuseal_webhook_secret, only(asked, "X-Docuseal-Signature"),
-                                           asked.body, setup.clock.now()))
+                                           asked.body, setup.clock.real_now()))
     return refuse(*t, not_signed());
   auto read = integrations::read_docuseal_event(asked.body);
   if (const auto* no = std::get_if<model::refusal>(&read)) return refuse(*t, *no);

@@ -17,6 +17,13 @@ void common_options(CLI::App& app, options& o) {
          "With --database-url: a libpq URL of an administrator, to bring the schema up to date at start")
       ->envname("KEYWORK_MIGRATION_URL")
       ->needs("--database-url");
+  app.add_option("--log-level", o.log_level, "How much is logged, as JSON lines on standard error")
+      ->capture_default_str()
+      ->envname("KEYWORK_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+}
+
+void address_options(CLI::App& app, options& o) {
   app.add_option("--public-url", o.public_url,
                  "Where people reach this service; links in mails begin with it "
                  "[http:// and --listen]")
@@ -24,10 +31,6 @@ void common_options(CLI::App& app, options& o) {
   app.add_option("--listen", o.listen, "Address and port of the service; port 0 takes a free one")
       ->capture_default_str()
       ->envname("KEYWORK_LISTEN");
-  app.add_option("--log-level", o.log_level, "How much is logged, as JSON lines on standard error")
-      ->capture_default_str()
-      ->envname("KEYWORK_LOG_LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 }
 
 void serve_options(CLI::App& app, options& o) {

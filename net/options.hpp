@@ -39,6 +39,8 @@ struct options {
 
 /// What every command takes.
 void common_options(CLI::App& app, options& o);
+/// What `serve` and the commands that print links take.
+void address_options(CLI::App& app, options& o);
 void serve_options(CLI::App& app, options& o);
 
 /// Where people reach the service, as far as the options say.

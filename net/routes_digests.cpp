@@ -1,4 +1,4 @@
-#include "model/digest_ledger.hpp"
+#include "model/org_view.hpp"
 #include "net/route_parts.hpp"
 
 namespace net {
@@ -51,7 +51,7 @@ void add_digest_routes(std::vector<route>& all) {
                  credential::login,
                  content::none,
                  nullptr,
-                 shape_of<model::digest_preview_view>,
+                 shape_of<model::told_month_view>,
                  200,
                  {parameter::recipient},
                  {402, 422},

@@ -5,7 +5,7 @@
 #include <odb/pgsql/error.hxx>
 #include <vector>
 
-#include "odb/session_impl.hpp"
+#include "odb/value_texts.hpp"
 
 /// Not public: statements whose answers are read column by column, where a view of ODB's would say no more.
 namespace store {
@@ -21,17 +21,6 @@ inline sql_result asked_rows(unit& u, const char* sql, std::initializer_list<sql
   const std::unique_ptr<PGresult, void (*)(PGresult*)> failed(raw, PQclear);
   odb::pgsql::translate_error(u.connection(), failed.get());
   throw unavailable("the database did not answer a statement");
-}
-
-/// `{a,b}`: PostgreSQL's text form of an array of what needs no quotes.
-template <class Items, class Text>
-std::string plain_array(const Items& items, Text text_of) {
-  std::string out = "{";
-  for (const auto& item : items) {
-    if (out.size() > 1) out += ',';
-    out += text_of(item);
-  }
-  return out + '}';
 }
 
 /// A timestamp's text, as every connection of the store gets it (ISO, UTC).

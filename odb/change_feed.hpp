@@ -14,7 +14,8 @@ namespace store {
 class change_feed {
  public:
   using listener = std::function<void(std::optional<model::org_id>)>;
-  /// Told of each case that retention erased something of; when the feed begins to listen again, of none.
+  /// Told of each case that retention erased something of. What was erased while nobody listened is not told:
+  /// "any" stands for that, too.
   using erasure_listener = std::function<void(model::org_id, model::case_id)>;
 
   change_feed(std::string conninfo, listener tell, erasure_listener tell_of_erasure = {});

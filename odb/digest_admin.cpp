@@ -54,7 +54,7 @@ void add_ways(unit& u, model::org_id org, std::vector<model::digest_line>& lines
   std::map<model::mail_id, model::digest_line*> of_mail;
   for (auto& line : lines)
     if (line.mail) of_mail.emplace(*line.mail, &line);
-  const mails_values values{org, id_array(of_mail, [](const auto& one) { return one.first; })};
+  const mails_values values{org, plain_array(of_mail, [](const auto& one) { return to_text(one.first); })};
   for (auto& v : u.ask<digest_way_view>("digest_ways", values, [](const mails_values& w) {
          return "SELECT id, attempts, last_error, delivered_at, bounced_at, complained_at FROM keywork.outbox"
                 " WHERE org_id =" +

@@ -121,8 +121,8 @@ std::vector<Part> take(std::vector<Part>& all, model::case_id of_case, bool& mor
 void add_all(unit& u, const digest_source& from, std::span<const model::digest_assignment> chunk,
              model::digest_maker& maker) {
   const auto& period = maker.period();
-  const part_values values{from.org, id_array(chunk, [](const auto& a) { return a.of_case; }), period.from,
-                           period.to, static_cast<std::int64_t>(model::most_told_of_a_kind + 1)};
+  const part_values values{from.org, plain_array(chunk, [](const auto& a) { return to_text(a.of_case); }),
+                           period.from, period.to, static_cast<std::int64_t>(model::most_told_of_a_kind + 1)};
   auto goals = goals_of(u, values);
   auto sessions = sessions_of(u, values);
   const bool any_notes = std::ranges::any_of(
@@ -165,7 +165,7 @@ std::vector<model::digest_reach_now> reach_now(unit& u, const digest_source& fro
   for (const auto& section : said.sections)
     for (const auto& note : section.notes) told.push_back(note.id);
   if (told.empty()) return all;
-  const ids_values values{from.org, id_array(told, [](model::note_id id) { return id; })};
+  const ids_values values{from.org, id_array(told)};
   for (const auto& note : u.ask<model::note>("digest_notes_now", values, [](const ids_values& v) {
          return query(query::key.org == query::_ref(v.org)) + "AND" + query::key.id + "= ANY (" +
                 query::_ref(v.ids) + "::uuid[])";

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "model/digest_ledger.hpp"
-#include "odb/session_impl.hpp"
+#include "odb/value_texts.hpp"
 
 /// Not public: reading what a recipient is told, for those who plan, send and preview it.
 namespace store {
@@ -31,13 +31,5 @@ inline constexpr auto digest_entry_columns =
     "id, org_id, month, user_id, email, copy, state, mail_id, planned_at, settled_at, reason, tenants, goals,"
     " sessions, notes";
 model::digest_entry entry_of(digest_entry_view&& v);
-
-/// `{uuid,uuid}`: PostgreSQL's text form of an array.
-template <class Range, class IdOf>
-std::string id_array(const Range& all, IdOf id_of) {
-  std::string text = "{";
-  for (const auto& one : all) text += (text.size() > 1 ? "," : "") + to_text(id_of(one));
-  return text + "}";
-}
 
 }  // namespace store

@@ -50,15 +50,22 @@ digest_outcome plan_digest(session& s, model::org_id org, const model::month& mo
 
 // --- when it is sent
 
-/// What a mail says; or why it must not go any more, and its row in the outbox is gone.
+/// A mail that is about to go. `may_be_out`: an earlier attempt may have sent it.
+struct digest_attempt {
+  model::org_id org;
+  model::digest_id id;
+  model::mail_id mail;
+  bool may_be_out = false;
+};
+/// What a mail says; or why it must not go any more, and its row in the outbox is gone, or settled by another
+/// mailer meanwhile.
 struct digest_to_send {
   std::optional<model::digest> said;
   std::string why_not;
 };
-/// Who is told what is settled here, right before each attempt. `may_be_out`: an earlier attempt may have
-/// sent it; then the same is said once more, or, where that may no longer be said, nothing.
-digest_to_send prepare_digest(session& s, model::org_id org, model::digest_id id, bool may_be_out,
-                              model::instant now);
+/// Who is told what is settled here, right before each attempt. Where it may be out, the same is said once
+/// more, or, where that may no longer be said, nothing.
+digest_to_send prepare_digest(session& s, const digest_attempt& what, model::instant now);
 
 // --- for the organisation's admins
 

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "odb/private_cluster_files.hpp"
+#include "odb/running_serve.hpp"
 #include "odb/server_process.hpp"
 
 namespace store {
@@ -98,9 +99,7 @@ bool private_cluster::parts::take_lock() {
     }
     // From the second look on, so that a holder has had the time to say who it is.
     const auto holder = look > 0 ? lock.read_holder() : data_lock::holder{};
-    if (holder.serves && options.use == cluster_use::serve)
-      throw cluster_error("Another 'serve' (process " + holder.pid + ") runs on " + files.data.string() +
-                          ". Stop it first, or choose another --data.");
+    if (holder.serves && options.use == cluster_use::serve) refuse_beside(holder.pid, files.data);
     if (usable_beside(holder)) return false;
     if (look == told_after)
       tell("Waiting for process " + holder.pid + ", which is using " + files.data.string());

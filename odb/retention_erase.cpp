@@ -61,11 +61,14 @@ erased erase(session& s, const erasure_order& order) {
 
 std::vector<unwritten_erasure> unwritten_erasures(session& s, std::size_t most) {
   return s.inside().database.run({.as = purpose::retention}, [&](unit& u) {
-    const auto rows =
-        asked_rows(u,
-                   "SELECT e.org_id, e.id, row_to_json(e)::text FROM keywork.erasures_to_write w"
-                   " JOIN keywork.erasures e ON e.org_id = w.org_id AND e.id = w.id ORDER BY e.id LIMIT $1",
-                   {std::to_string(most)});
+    const auto rows = asked_rows(
+        u,
+        "SELECT l.org_id, l.id, row_to_json(l)::text FROM (SELECT e.org_id, e.id, e.case_id, e.what, e.ids,"
+        " e.counts::jsonb AS counts, e.rule, keywork.rfc_3339(e.counted_from) AS counted_from,"
+        " keywork.rfc_3339(e.due_at) AS due_at, keywork.rfc_3339(e.erased_at) AS erased_at, e.run_id"
+        " FROM keywork.erasures_to_write w JOIN keywork.erasures e ON e.org_id = w.org_id AND e.id ="
+        " w.id ORDER BY e.id LIMIT $1) l",
+        {std::to_string(most)});
     std::vector<unwritten_erasure> all;
     for (int row = 0; row < rows.rows(); ++row)
       all.push_back({id_of<model::org_id>(rows, row, 0), id_of<model::erasure_id>(rows, row, 1),

@@ -34,6 +34,11 @@ model::day day_of(std::string_view text) {
   return *day;
 }
 
+run_progress progress_in(const sql_result& rows, int row, int column) {
+  return {rows.number(row, column),     rows.number(row, column + 1), rows.number(row, column + 2),
+          rows.number(row, column + 3), rows.number(row, column + 4), rows.number(row, column + 5)};
+}
+
 /// Whether nobody works on it: `beaten_at` is long ago, or ahead, as after a rehearsal's clock.
 constexpr auto is_left =
     "(beaten_at IS NULL OR beaten_at < $1::timestamp OR beaten_at > $2::timestamp) AND finished_at IS NULL";
@@ -108,13 +113,16 @@ std::optional<held_run> take_open_run(session& s, model::uuid holder, model::ins
       "UPDATE keywork.retention_runs SET holder = $3, beaten_at = $4,"
       " started_at = coalesce(started_at, $4::timestamp), trouble = NULL"
       " WHERE (org_id, id) = (SELECT org_id, id FROM keywork.retention_runs WHERE " +
-      std::string(is_left) + " ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING org_id, id";
+      std::string(is_left) +
+      " ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING org_id, id, candidates, seen, cases,"
+      " shells, notes, failed";
   return s.inside().database.run({.as = purpose::retention}, [&](unit& u) -> std::optional<held_run> {
     const auto rows =
         asked_rows(u, statement.c_str(),
                    {to_text(now - patience), to_text(now + patience), to_text(holder), to_text(now)});
     if (rows.rows() == 0) return std::nullopt;
-    return held_run{id_of<model::org_id>(rows, 0, 0), id_of<model::retention_run_id>(rows, 0, 1), holder};
+    return held_run{id_of<model::org_id>(rows, 0, 0), id_of<model::retention_run_id>(rows, 0, 1), holder,
+                    progress_in(rows, 0, 2)};
   });
 }
 
@@ -148,14 +156,13 @@ void stop_run(session& s, const held_run& run, const run_progress& at, const std
   note_progress(s, run, at, now, std::nullopt, keepable(why));
 }
 
-void keep_failure(session& s, const held_run& run, model::case_id of_case, const std::string& why,
+bool keep_failure(session& s, const held_run& run, model::case_id of_case, const std::string& why,
                   model::instant now) {
-  s.inside().database.run({.as = purpose::retention, .org = run.org}, [&](unit& u) {
-    u.change("retention_failure",
-             "INSERT INTO keywork.retention_failures (org_id, run_id, case_id, error, at) VALUES ($1, $2, "
-             "$3, $4, $5)"
-             " ON CONFLICT (org_id, run_id, case_id) DO UPDATE SET error = $4, at = $5",
-             {to_text(run.org), to_text(run.id), to_text(of_case), keepable(why), to_text(now)});
+  return s.inside().database.run({.as = purpose::retention, .org = run.org}, [&](unit& u) {
+    return u.change("retention_failure",
+                    "INSERT INTO keywork.retention_failures (org_id, run_id, case_id, error, at)"
+                    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (org_id, run_id, case_id) DO NOTHING",
+                    {to_text(run.org), to_text(run.id), to_text(of_case), keepable(why), to_text(now)}) == 1;
   });
 }
 
@@ -181,8 +188,7 @@ retention_run run_in(const sql_result& rows, int row) {
   if (!rows.is_null(row, 7))
     run.outcome = rows.text(row, 7) == "done" ? run_outcome::done : run_outcome::legal_hold;
   if (!rows.is_null(row, 8)) run.trouble = std::string(rows.text(row, 8));
-  run.progress = {rows.number(row, 9),  rows.number(row, 10), rows.number(row, 11),
-                  rows.number(row, 12), rows.number(row, 13), rows.number(row, 14)};
+  run.progress = progress_in(rows, row, 9);
   return run;
 }
 

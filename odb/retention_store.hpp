@@ -25,11 +25,23 @@ std::vector<swept_organisation> swept_organisations(session& s);
 /// Nothing where there is no such organisation. `held`: whether it is under legal hold.
 std::optional<model::retention_rules> retention_rules_of(session& s, model::org_id org, bool& held);
 
+/// How far a run is.
+struct run_progress {
+  std::int64_t candidates = 0;
+  std::int64_t seen = 0;
+  std::int64_t cases = 0;
+  std::int64_t shells = 0;
+  std::int64_t notes = 0;
+  std::int64_t failed = 0;
+  friend bool operator==(const run_progress&, const run_progress&) = default;
+};
 /// A run that is being worked on, by `holder` alone while it says so often enough (`beat_run`).
 struct held_run {
   model::org_id org;
   model::retention_run_id id;
   model::uuid holder;
+  /// How far it was when it was taken over.
+  run_progress progress{};
 };
 /// Begins the day's run of an organisation as `fresh`; nothing if somebody has begun it.
 std::optional<held_run> begin_daily_run(session& s, const held_run& fresh, model::day day,
@@ -41,16 +53,6 @@ std::optional<held_run> take_open_run(session& s, model::uuid holder, model::ins
 void begin_asked_run(session& s, const held_run& fresh, model::day day, model::audit_id entry,
                      const std::string& by, model::instant now);
 
-/// How far a run is.
-struct run_progress {
-  std::int64_t candidates = 0;
-  std::int64_t seen = 0;
-  std::int64_t cases = 0;
-  std::int64_t shells = 0;
-  std::int64_t notes = 0;
-  std::int64_t failed = 0;
-  friend bool operator==(const run_progress&, const run_progress&) = default;
-};
 /// Says that the run is being worked on, and how far it is. False if it is somebody else's now.
 bool beat_run(session& s, const held_run& run, const run_progress& at, model::instant now);
 enum class run_outcome { done, legal_hold };
@@ -60,8 +62,8 @@ void finish_run(session& s, const held_run& run, const run_progress& at, run_out
 /// The run cannot go on; it is open again after a while.
 void stop_run(session& s, const held_run& run, const run_progress& at, const std::string& why,
               model::instant now);
-/// A case that could not be swept in this run. `why` is free of row contents.
-void keep_failure(session& s, const held_run& run, model::case_id of_case, const std::string& why,
+/// A case that could not be swept in this run; false if that was known. `why` is free of row contents.
+bool keep_failure(session& s, const held_run& run, model::case_id of_case, const std::string& why,
                   model::instant now);
 
 // --- what is due

@@ -3,7 +3,8 @@
 namespace store {
 
 scrub::scrub(const std::string& owner_conninfo, std::int64_t largest) : connection_(owner_conninfo) {
-  connection_.script("SET lock_timeout = '2s'");
+  // While it waits for a lock that excludes everybody, everybody else waits behind it.
+  connection_.script("SET lock_timeout = '200ms'");
   const auto rows = connection_.exec(
       "SELECT c.oid::regclass::text, pg_total_relation_size(c.oid) FROM pg_class c"
       " WHERE c.relnamespace = 'keywork'::regnamespace AND c.relkind = 'r' ORDER BY 2 DESC");

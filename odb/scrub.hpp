@@ -16,8 +16,8 @@ class scrub {
   /// Tables of more than `largest` bytes are left out, since nobody can read or write a table meanwhile; 0
   /// leaves none out.
   scrub(const std::string& owner_conninfo, std::int64_t largest);
-  /// Does the next table, waiting two seconds at most for those who use it; at the end what is left. `busy`:
-  /// somebody used it for longer, and the same step can be done again. Throws sql_error.
+  /// Does the next table, waiting a fifth of a second at most for those who use it; at the end what is left.
+  /// `busy`: somebody used it for longer, and the same step can be done again. Throws sql_error.
   enum class outcome { going, busy, finished };
   outcome step();
   /// Tables that were left out.

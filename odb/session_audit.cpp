@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "odb/session_impl.hpp"
+#include "odb/value_texts.hpp"
 
 namespace store {
 namespace {
@@ -24,11 +24,6 @@ std::string array_of(const std::vector<model::audit_entry>& entries, Text text_o
     array += '"';
   }
   return array + '}';
-}
-
-template <class Id>
-sql_text text_or_null(const std::optional<Id>& id) {
-  return id ? sql_text(to_text(*id)) : std::nullopt;
 }
 
 constexpr model::instant before_all{model::day{std::chrono::year{1} / 1 / 1}};

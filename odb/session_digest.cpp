@@ -107,10 +107,14 @@ void freeze(unit& u, const model::digest_entry& e, const model::digest& said, mo
             number(counts.sessions), number(counts.notes), to_text(e.org), to_text(e.id)});
 }
 
+void remove_mail(unit& u, model::org_id org, model::mail_id mail) {
+  u.change("digest_mail_gone", "DELETE FROM keywork.outbox WHERE org_id = $1 AND id = $2",
+           {to_text(org), to_text(mail)});
+}
+
 /// Its mail goes no more. Where there is nothing to say, there never was one (R35).
 digest_to_send take_back(unit& u, const model::digest_entry& e, const char* reason, model::instant now) {
-  u.change("digest_mail_gone", "DELETE FROM keywork.outbox WHERE org_id = $1 AND id = $2",
-           {to_text(e.org), to_text(e.mail.value_or(model::mail_id{}))});
+  if (e.mail) remove_mail(u, e.org, *e.mail);
   if (reason)
     u.change("withdraw_digest",
              "UPDATE keywork.digests SET state = 'withdrawn', settled_at = $1, reason = $2, content = NULL"
@@ -122,6 +126,17 @@ digest_to_send take_back(unit& u, const model::digest_entry& e, const char* reas
              " goals = 0, sessions = 0, notes = 0 WHERE org_id = $2 AND id = $3",
              {to_text(now), to_text(e.org), to_text(e.id)});
   return {std::nullopt, reason ? reason : "there is nothing to say any more"};
+}
+
+/// A mail that no line of the ledger waits for.
+digest_to_send not_waiting(unit& u, const digest_attempt& what,
+                           const std::optional<model::digest_entry>& line) {
+  using state = model::digest_state;
+  // Another mailer was faster: the row that says so stays.
+  const bool is_settled =
+      line && line->mail == what.mail && (line->state == state::sent || line->state == state::failed);
+  if (!is_settled) remove_mail(u, what.org, what.mail);
+  return {std::nullopt, line ? "it is not waiting to be sent" : "there is no such digest"};
 }
 
 /// What an earlier attempt has said, if it may be said once more.
@@ -235,16 +250,15 @@ digest_outcome plan_digest(session& s, model::org_id org, const model::month& mo
   });
 }
 
-digest_to_send prepare_digest(session& s, model::org_id org, model::digest_id id, bool may_be_out,
-                              model::instant now) {
+digest_to_send prepare_digest(session& s, const digest_attempt& what, model::instant now) {
+  const auto org = what.org;
   return s.inside().database.run(for_organisation(org), [&](unit& u) -> digest_to_send {
-    const auto line = line_to_send(u, {org, id});
-    if (!line) return {std::nullopt, "there is no such digest"};
-    if (line->state != model::digest_state::queued) return {std::nullopt, "it is not waiting to be sent"};
-    const auto frozen = frozen_of(u, {org, id});
+    const auto line = line_to_send(u, {org, what.id});
+    if (!line || line->state != model::digest_state::queued) return not_waiting(u, what, line);
+    const auto frozen = frozen_of(u, {org, what.id});
     const digest_source from{org, line->recipient};
     u.become(for_recipient(org, line->recipient));
-    if (may_be_out && frozen.is_frozen) return say_again(u, from, *line, frozen.content, now);
+    if (what.may_be_out && frozen.is_frozen) return say_again(u, from, *line, frozen.content, now);
     auto found = read_digest(u, from, line->month, now);
     if (!found.is_recipient) return take_back(u, *line, "They are no recipient any more.", now);
     if (!found.said) return take_back(u, *line, nullptr, now);

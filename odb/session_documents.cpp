@@ -1,6 +1,6 @@
 #include <sodium.h>
 
-#include "odb/session_impl.hpp"
+#include "odb/value_texts.hpp"
 
 namespace store {
 namespace {
@@ -57,14 +57,6 @@ void keep_signed_chunks(unit& u, const model::document& d, model::file_id file, 
         " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         {to_text(d.org), to_text(file), std::to_string(index++), to_text(d.id), to_text(d.of_case), kept_as,
          hex(bytes.read(at, chunk_size))});
-}
-
-template <class T>
-sql_text text_or_null(const std::optional<T>& value) {
-  return value ? sql_text(to_text(*value)) : std::nullopt;
-}
-sql_text text_or_null(const std::optional<std::int64_t>& value) {
-  return value ? sql_text(std::to_string(*value)) : std::nullopt;
 }
 
 struct document_values {

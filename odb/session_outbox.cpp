@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "odb/outbox_impl.hpp"
+#include "odb/value_texts.hpp"
 
 namespace store {
 namespace {
@@ -16,15 +17,8 @@ struct ids_values {
 /// As many are looked at together: more than are taken, so that those behind others are out of the way soon.
 constexpr std::int64_t most_looked_at = 64;
 
-/// `{uuid,uuid}`: PostgreSQL's text form of an array.
-template <class Ids>
-std::string array_of(const Ids& ids) {
-  std::string text = "{";
-  for (const auto& id : ids) text += (text.size() > 1 ? "," : "") + to_text(id);
-  return text + "}";
-}
-
-/// SKIP LOCKED: what another session takes at this moment is not waited for.
+/// Sign-in mails go before all others, and wait for none: their links last minutes. SKIP LOCKED: what another
+/// session takes at this moment is not waited for.
 std::vector<model::mail_id> lock_due(unit& u, model::instant now) {
   using query = odb::query<id_view>;
   std::vector<model::mail_id> due;
@@ -32,8 +26,8 @@ std::vector<model::mail_id> lock_due(unit& u, model::instant now) {
          return "SELECT o.id FROM keywork.outbox o"
                 " WHERE o.state IN ('queued', 'sending', 'retrying') AND NOT o.waits AND o.next_attempt_at "
                 "<=" +
-                query::_ref(v.now) + " ORDER BY o.next_attempt_at, o.id LIMIT" + query::_ref(v.most) +
-                " FOR UPDATE SKIP LOCKED";
+                query::_ref(v.now) + " ORDER BY o.template_name <> 'sign_in', o.next_attempt_at, o.id LIMIT" +
+                query::_ref(v.most) + " FOR UPDATE SKIP LOCKED";
        }))
     due.push_back(model::mail_id{row.id});
   return due;
@@ -42,11 +36,14 @@ std::vector<model::mail_id> lock_due(unit& u, model::instant now) {
 /// Each with the first of its line, in the order in which they are due.
 std::vector<mail_turn_view> turns_of(unit& u, const std::vector<model::mail_id>& due) {
   using query = odb::query<mail_turn_view>;
-  return all_of(u.ask<mail_turn_view>("mail_turns", ids_values{array_of(due)}, [](const ids_values& v) {
-    return "SELECT o.id, (SELECT h.id FROM keywork.outbox h WHERE h.to_address = o.to_address"
-           "   AND h.state IN ('queued', 'sending', 'retrying') ORDER BY h.id LIMIT 1)"
+  return all_of(u.ask<mail_turn_view>("mail_turns", ids_values{id_array(due)}, [](const ids_values& v) {
+    return "SELECT o.id, CASE o.template_name WHEN 'sign_in' THEN o.id ELSE"
+           "   (SELECT h.id FROM keywork.outbox h WHERE h.to_address = o.to_address"
+           "    AND h.state IN ('queued', 'sending', 'retrying') AND h.template_name <> 'sign_in'"
+           "    ORDER BY h.id LIMIT 1) END"
            " FROM keywork.outbox o WHERE o.id = ANY ((" +
-           query::_ref(v.ids) + "::text)::uuid[]) ORDER BY o.next_attempt_at, o.id";
+           query::_ref(v.ids) +
+           "::text)::uuid[]) ORDER BY o.template_name <> 'sign_in', o.next_attempt_at, o.id";
   }));
 }
 
@@ -64,7 +61,7 @@ void send_to_wait(unit& u, const std::vector<mail_turn_view>& behind) {
            "   FOR NO KEY UPDATE SKIP LOCKED)"
            " UPDATE keywork.outbox o SET waits = true FROM head"
            " WHERE o.id = ANY ($2::uuid[]) AND o.to_address = head.to_address AND o.id > head.id",
-           {array_of(heads), array_of(ids)});
+           {id_array(heads), id_array(ids)});
 }
 
 std::vector<outbox_row> take(unit& u, const std::vector<model::mail_id>& ids, model::instant now,
@@ -76,10 +73,10 @@ std::vector<outbox_row> take(unit& u, const std::vector<model::mail_id>& ids, mo
       " first_tried_at = least(first_tried_at, $2), taken_at = $2,"
       " unsure_since = CASE state WHEN 'sending' THEN coalesce(unsure_since, taken_at) ELSE unsure_since END"
       " WHERE id = ANY ($3::uuid[])",
-      {to_text(until), to_text(now), array_of(ids)});
+      {to_text(until), to_text(now), id_array(ids)});
   using query = odb::query<due_mail_view>;
   std::vector<outbox_row> taken;
-  for (auto& row : u.ask<due_mail_view>("taken_mails", ids_values{array_of(ids)}, [](const ids_values& v) {
+  for (auto& row : u.ask<due_mail_view>("taken_mails", ids_values{id_array(ids)}, [](const ids_values& v) {
          return "SELECT o.id, o.org_id, o.case_id, o.to_address, o.to_name, o.template_name, o.fields, "
                 "l.nonce,"
                 " l.expires_at, o.attempts, o.written_at, o.first_tried_at, o.unsure_since, o.resends"

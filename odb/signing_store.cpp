@@ -1,9 +1,7 @@
 #include "odb/signing_store.hpp"
 
-#include <algorithm>
-
-#include "model/utf8.hpp"
-#include "odb/session_impl.hpp"
+#include "odb/outbox_impl.hpp"
+#include "odb/value_texts.hpp"
 
 namespace store {
 namespace {
@@ -19,23 +17,8 @@ struct place_values {
 /// How long the service repeats what was not taken, and a day more.
 constexpr std::chrono::hours repeated_for{72};
 
-/// What a service said, in a form that can be kept whatever it said.
-std::string keepable(std::string error) {
-  constexpr std::size_t most = 500;
-  if (error.size() <= most && model::is_clean_text(error)) return error;
-  error.resize(std::min(error.size(), most));
-  for (char& c : error)
-    if (c < ' ' || c > '~') c = '?';
-  return error;
-}
-
-sql_text keepable(const std::optional<std::string>& error) {
+sql_text keepable_or_null(const std::optional<std::string>& error) {
   return error ? sql_text(keepable(*error)) : std::nullopt;
-}
-
-template <class T>
-sql_text text_or_null(const std::optional<T>& value) {
-  return value ? sql_text(to_text(*value)) : std::nullopt;
 }
 
 odb::query<due_signature_view> due_statement(const due_values& v) {
@@ -113,7 +96,8 @@ void signature_unchanged(session& s, const due_signature& what, model::instant n
          " CASE WHEN next_attempt_at < $2 THEN next_attempt_at ELSE $1 END,"
          " last_error = $3, attempts = CASE WHEN $3::text IS NULL THEN 0 ELSE attempts END"
          " WHERE org_id = $4 AND id = $5 AND next_attempt_at IS NOT NULL",
-         {to_text(next), to_text(what.taken_until), keepable(error), to_text(what.org), to_text(what.id)});
+         {to_text(next), to_text(what.taken_until), keepable_or_null(error), to_text(what.org),
+          to_text(what.id)});
 }
 
 void signature_settled(session& s, const due_signature& what, model::signing_status outcome,
@@ -125,7 +109,8 @@ void signature_settled(session& s, const due_signature& what, model::signing_sta
          "UPDATE keywork.signature_requests SET state = $1, settled_at = coalesce(settled_at, $2),"
          " next_attempt_at = $3, last_error = $4,"
          " attempts = CASE WHEN settled_at IS NULL THEN 0 ELSE attempts END WHERE org_id = $5 AND id = $6",
-         {state, to_text(now), text_or_null(next), keepable(error), to_text(what.org), to_text(what.id)});
+         {state, to_text(now), text_or_null(next), keepable_or_null(error), to_text(what.org),
+          to_text(what.id)});
 }
 
 signature_counts count_signatures(session& s) {

@@ -33,11 +33,11 @@ std::int64_t write_erasures(store::dump_source& source, const fs::path& file) {
 }
 
 int backup(const options& o, const fs::path& to) {
+  const database db(o, store::cluster_use::command);
   const auto key = o.data / "key";
   if (!fs::exists(key))
     throw std::runtime_error("the key " + key.string() +
                              " is not there, and belongs to a backup. Say the --data that 'serve' uses");
-  const database db(o, store::cluster_use::command);
   const auto at = model::system_clock().now();
   const auto place = to / name_for(at);
   backup_draft draft(place);

@@ -109,7 +109,9 @@ bool is_plain_name(const std::string& name) {
 
 backup_draft::backup_draft(fs::path final) : final_(fs::absolute(std::move(final))) {
   const auto directory = final_.parent_path();
-  fs::create_directories(directory);
+  std::error_code why;
+  fs::create_directories(directory, why);
+  if (why) throw std::runtime_error("--to: " + directory.string() + " cannot be made: " + why.message());
   remove_leftovers(directory);
   if (fs::exists(final_) && !(fs::is_directory(final_) && fs::is_empty(final_)))
     throw std::runtime_error(final_.string() + " is there already, and a backup overwrites nothing");

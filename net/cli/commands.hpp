@@ -23,7 +23,8 @@ void add_retention(command_line& to);
 void add_openapi(command_line& to);
 void add_version(command_line& to);
 
-/// The people of the demo world, with links that begin with `url`.
-void print_demo(const std::vector<actors::demo_person>& people, const std::string& url);
+/// The people of the demo world, with links that begin with `url`. `speed`: of the clock by which they
+/// expire.
+void print_demo(const std::vector<actors::demo_person>& people, const std::string& url, int speed = 1);
 
 }  // namespace net::cli

@@ -9,9 +9,25 @@
 
 namespace net::cli {
 
-database::database(const options& o, store::cluster_use use, half_restored what)
+namespace {
+
+namespace fs = std::filesystem;
+
+void refuse_missing(const fs::path& data) {
+  // What cannot be looked at is not missing: private_cluster says what is in the way.
+  std::error_code closed;
+  if (fs::status(data / "pg" / "cluster", closed).type() == fs::file_type::not_found)
+    throw store::cluster_error("there is no Keywork data in " +
+                               fs::absolute(data).lexically_normal().string() +
+                               ": give the --data of a serve");
+}
+
+}  // namespace
+
+database::database(const options& o, store::cluster_use use, no_data none, half_restored what)
     : progress_(use == store::cluster_use::serve ? tell : say) {
   if (o.database_url.empty()) {
+    if (none == no_data::refused) refuse_missing(o.data);
     cluster_.emplace(o.data, progress_, store::cluster_options{use, false});
     service_ = cluster_->service_conninfo();
     owner_ = cluster_->owner_conninfo();

@@ -9,6 +9,10 @@
 
 namespace net::cli {
 
+/// Whether a private database is begun where there is none. A mistyped --data would else be answered from an
+/// empty one.
+enum class no_data { refused, begun };
+
 /// Whether a database may be opened that a restore has not brought to its end.
 enum class half_restored { refused, welcome };
 
@@ -17,7 +21,8 @@ enum class half_restored { refused, welcome };
 class database {
  public:
   /// Throws what private_cluster throws; cluster_error for a database that is not to be opened.
-  database(const options& o, store::cluster_use use, half_restored what = half_restored::refused);
+  database(const options& o, store::cluster_use use, no_data none = no_data::refused,
+           half_restored what = half_restored::refused);
 
   /// Brings the schema up to date where this program may; an external database without --migration-url is the
   /// administrator's (`keywork migrate`).

@@ -10,7 +10,7 @@ namespace net::cli {
 namespace {
 
 int migrate(const options& o, bool dry_run) {
-  const database db(o, store::cluster_use::command);
+  const database db(o, store::cluster_use::command, no_data::begun);
   const auto& owner = db.owner().empty() ? db.service() : db.owner();
   if (dry_run) {
     const auto names = store::pending(owner, store::migrations());

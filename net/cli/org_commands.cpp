@@ -69,7 +69,7 @@ store::provision provision_for(const org_options& org, const model::clock& clock
 int create(const options& o, const org_options& org) {
   check_tier(org.tier);
   check_people(org);
-  const database db(o, store::cluster_use::command);
+  const database db(o, store::cluster_use::command, no_data::begun);
   db.migrate();
   store::refuse_unsafe_service_role(db.service());
   std::filesystem::create_directories(o.data);
@@ -105,6 +105,7 @@ void add_org(command_line& to) {
   const auto org = std::make_shared<org_options>();
   auto& creating = to.add(group, "create", "Make an organisation with its first administrator",
                           [org](const options& o) { return create(o, *org); });
+  address_options(creating, to.given());
   creating.add_option("--name", org->name, "The organisation's name")->required();
   creating.add_option("--tier", org->tier, "Its tier")->capture_default_str();
   creating.add_option("--admin-email", org->admin_email, "The administrator's e-mail address")->required();

@@ -29,6 +29,8 @@ class service_clock {
   service_clock(const service_clock&) = delete;
   service_clock& operator=(const service_clock&) = delete;
 
+  /// How many times as fast as the machine's it runs.
+  int speed() const { return chosen_ ? chosen_->speed : 1; }
   const model::clock& get() const { return rehearsed_ ? *rehearsed_ : model::system_clock(); }
   /// Keeps the time when a minute of it has passed; to be called every second or so. Logs what fails.
   void keep();

@@ -78,6 +78,15 @@ void replay(store::restoration& to, const std::vector<fs::path>& ledgers) {
   }
 }
 
+/// Told while the restore can still be stopped, and begun anew with a ledger.
+void warn_without_ledger(const std::vector<fs::path>& ledgers, model::instant made_at) {
+  if (ledgers.size() > 1) return;
+  say("WARNING: no ledger of erasures is newer than the backup. What was erased after " +
+      model::to_text(made_at) +
+      " comes back, unless its ledger is given: --ledger with the erasures.log of the lost data, or with the "
+      "erasures.jsonl of a later backup");
+}
+
 int restore(const options& o, const restore_options& asked) {
   if (!o.database_url.empty() && o.migration_url.empty())
     throw usage_error("restore needs --migration-url beside --database-url");
@@ -89,7 +98,8 @@ int restore(const options& o, const restore_options& asked) {
     throw std::runtime_error("the backup was made by a newer program (" + manifest.version.value +
                              "), which can restore it");
   refuse_other_key(o, asked);
-  const database db(o, store::cluster_use::command, half_restored::welcome);
+  warn_without_ledger(ledgers, manifest.made_at);
+  const database db(o, store::cluster_use::command, no_data::begun, half_restored::welcome);
   if (db.is_served()) throw std::runtime_error("a 'serve' runs on " + o.data.string() + ". Stop it first");
   store::restoration to(db.owner(), hash, name_of(asked.from));
   fs::create_directories(o.data);

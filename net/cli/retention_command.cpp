@@ -155,7 +155,9 @@ int scrub(const options& o) {
   store::scrub work(db.owner(), 0);
   for (auto how = store::scrub::outcome::going; how != store::scrub::outcome::finished;) {
     how = work.step();
-    if (how == store::scrub::outcome::busy) say("  waiting for whoever uses a table");
+    if (how != store::scrub::outcome::busy) continue;
+    say("  waiting for whoever uses a table");
+    std::this_thread::sleep_for(progress_pause);
   }
   if (since) store::bytes_gone(session, *since);
   std::cout << "the files hold nothing that was erased" << std::endl;

@@ -182,8 +182,9 @@ bool is_docuseal_file(const std::string& api_url, const std::string& file_url) {
 std::shared_ptr<actors::signing_service> docuseal(const docuseal_settings& settings) {
   if (!is_service_address(settings.url) || settings.url.ends_with('/') ||
       settings.url.find_first_of("?#") != std::string::npos)
+    // Not quoted: it may hold a password, which has no place in it.
     throw std::invalid_argument(
-        "'" + settings.url + "' is no address of a service: https://HOST[/PATH], without a slash at the end");
+        "this is no address of a service: https://HOST[/PATH], without a slash at the end");
   if (!can_stand_in_a_header(settings.key))
     throw std::invalid_argument("the key for DocuSeal must have 1 to 500 visible ASCII characters");
   return std::make_shared<docuseal_service>(settings);

@@ -12,7 +12,7 @@ struct docuseal_settings {
   std::string url = "https://api.docuseal.com";
   /// X-Auth-Token.
   std::string key;
-  /// For one call at most; with the others for the same request it stays well within the signer's lease.
+  /// For one call at most. Four of them, as many as one look may take, stay within the signer's lease.
   std::chrono::milliseconds patience{60'000};
 };
 

@@ -9,6 +9,7 @@
 #include "net/content/wording.hpp"
 #include "net/mail/document_attachment.hpp"
 #include "net/print/document_pdf.hpp"
+#include "net/speakable.hpp"
 
 namespace net::integrations::docuseal_parts {
 namespace {
@@ -72,20 +73,11 @@ std::string page_to_sign(const actors::signing_order& what) {
   return bytes;
 }
 
-/// A few words of an answer, in a form that can be shown whatever they are.
-std::string words_of(std::string text) {
-  constexpr std::size_t most = 200;
-  text.resize(std::min(text.size(), most));
-  for (char& c : text)
-    if (c < ' ' || c > '~') c = '?';
-  return text;
-}
-
 /// DocuSeal says what is wrong in `error`.
 std::string said_in(const http_response& answer) {
   const auto tree = tree_of(answer);
   const auto said = tree ? text_in(*tree, "error") : std::string{};
-  return said.empty() ? std::string{} : ": " + words_of(said);
+  return said.empty() ? std::string{} : ": " + speakable(said);
 }
 
 std::optional<std::chrono::seconds> asked_to_wait(const http_response& answer) {

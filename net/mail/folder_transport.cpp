@@ -71,6 +71,14 @@ class temporary_file {
   bool renamed_ = false;
 };
 
+/// What an earlier program was writing when it was killed: nobody would ever remove it, not even an erasure.
+void remove_drafts(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with(".mail-") && name.size() == 12) fs::remove(entry.path());
+  }
+}
+
 /// A rename is durable once its folder is.
 void sync_folder(const fs::path& folder) {
   const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -121,6 +129,7 @@ std::unique_ptr<actors::mail_transport> make_folder_transport(fs::path folder, s
   if (!error && ::access(folder.c_str(), W_OK | X_OK) != 0) error = {errno, std::generic_category()};
   if (error)
     throw std::invalid_argument("mails cannot be written to " + folder.string() + ": " + error.message());
+  remove_drafts(folder);
   return std::make_unique<folder_transport>(std::move(folder), std::move(from));
 }
 

@@ -5,6 +5,7 @@
 
 #include "net/json_tree.hpp"
 #include "net/mail/encode.hpp"
+#include "net/speakable.hpp"
 
 namespace net::mail {
 namespace {
@@ -26,23 +27,6 @@ std::optional<std::chrono::seconds> seconds_in(std::string_view text) {
 std::string text_of(const json_node& in, std::string_view name) {
   const auto* found = in.find(name);
   return found && found->kind == json_kind::string ? found->string : std::string{};
-}
-
-/// For a log line: visible ASCII, no longer than it has to be, and no addresses, which it may quote.
-std::string speakable(std::string_view words) {
-  constexpr std::size_t most = 160;
-  std::string out;
-  for (std::size_t at = 0; at < words.size() && out.size() < most;) {
-    const auto end = std::min(words.find(' ', at), words.size());
-    const auto word = words.substr(at, end - at);
-    if (!out.empty()) out += ' ';
-    out += word.find('@') == word.npos ? std::string(word) : "(an address)";
-    at = end + 1;
-  }
-  out.resize(std::min(out.size(), most));
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return out;
 }
 
 /// What it says is wrong: `{"statusCode": 422, "name": "missing_required_field", "message": "…"}`.

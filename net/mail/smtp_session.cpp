@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "net/mail/encode.hpp"
+#include "net/speakable.hpp"
 
 namespace net::mail {
 namespace {
@@ -28,14 +29,7 @@ std::string code_text(const smtp_reply& r) {
   return enhanced ? out + " " + first : out;
 }
 
-/// The server's words, shortened and safe for a log line.
-std::string quoted(const smtp_reply& r) {
-  constexpr std::size_t most = 160;
-  auto words = r.lines.front().substr(0, most);
-  std::replace_if(
-      words.begin(), words.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return std::to_string(r.code) + " " + words;
-}
+std::string quoted(const smtp_reply& r) { return std::to_string(r.code) + " " + speakable(r.lines.front()); }
 
 /// Whether a 5xx to RCPT, DATA or the content says that this mail will never go. Not so: commands out of
 /// order or unknown (500, 502 to 504), a server that takes no mail at all (521), authentication (530 to 538);

@@ -21,9 +21,11 @@ ALTER TABLE keywork.outbox
   ADD COLUMN news_told       integer NOT NULL DEFAULT 0 CHECK (news_told <= news);
 
 DROP INDEX keywork.outbox_due;
-CREATE INDEX outbox_due ON keywork.outbox (next_attempt_at, id)
+-- Sign-in mails first: no other organisation's thousand digests may make their links end unsent.
+CREATE INDEX outbox_due ON keywork.outbox ((template_name <> 'sign_in'), next_attempt_at, id)
   WHERE state IN ('queued', 'sending', 'retrying') AND NOT waits;
-CREATE INDEX outbox_line ON keywork.outbox (to_address, id) WHERE state IN ('queued', 'sending', 'retrying');
+CREATE INDEX outbox_line ON keywork.outbox (to_address, id)
+  WHERE state IN ('queued', 'sending', 'retrying') AND template_name <> 'sign_in';
 CREATE INDEX outbox_provider ON keywork.outbox (provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX outbox_news ON keywork.outbox (id) WHERE news > news_told;
 CREATE INDEX outbox_of_org ON keywork.outbox (org_id, id DESC) WHERE org_id IS NOT NULL;
@@ -31,6 +33,7 @@ CREATE INDEX outbox_of_org_unsent ON keywork.outbox (org_id, state, id DESC) WHE
 
 -- ------------------------------------------------------------------------------------------- one after the other
 
+-- Sign-in mails stand in no line: nobody is kept from signing in by a mail that is put off, and a new link voids the older.
 -- Whoever finishes a mail, or takes it away, lets the next one to the same address go. A mailer that finds a mail behind
 -- another marks it only while it holds the other's lock, so that this here comes after (odb/session_outbox.cpp).
 CREATE FUNCTION keywork.next_in_line() RETURNS trigger
@@ -40,15 +43,17 @@ BEGIN
   WHERE o.waits
     AND o.id = (SELECT n.id FROM keywork.outbox n
                 WHERE n.to_address = OLD.to_address AND n.state IN ('queued', 'sending', 'retrying')
+                  AND n.template_name <> 'sign_in'
                 ORDER BY n.id LIMIT 1);
   RETURN NULL;
 END $$;
 
 CREATE TRIGGER line_moves_on AFTER UPDATE OF state ON keywork.outbox FOR EACH ROW
-  WHEN (OLD.state IN ('queued', 'sending', 'retrying') AND NEW.state IN ('sent', 'failed'))
+  WHEN (OLD.template_name <> 'sign_in' AND OLD.state IN ('queued', 'sending', 'retrying')
+        AND NEW.state IN ('sent', 'failed'))
   EXECUTE FUNCTION keywork.next_in_line();
 CREATE TRIGGER line_closes_up AFTER DELETE ON keywork.outbox FOR EACH ROW
-  WHEN (OLD.state IN ('queued', 'sending', 'retrying'))
+  WHEN (OLD.template_name <> 'sign_in' AND OLD.state IN ('queued', 'sending', 'retrying'))
   EXECUTE FUNCTION keywork.next_in_line();
 
 -- ------------------------------------------------------------------------------------------- what a webhook told
@@ -110,7 +115,8 @@ CREATE POLICY person_read ON keywork.outbox FOR SELECT TO keywork_person
   USING (org_id = ANY ((SELECT keywork.admin_orgs())::uuid[])
          AND (case_id IS NULL OR org_id = ANY ((SELECT keywork.case_admin_orgs())::uuid[])));
 CREATE POLICY person_retry ON keywork.outbox FOR UPDATE TO keywork_person
-  USING (state IN ('failed', 'retrying') AND keywork.standing(org_id) = 'org_admin')
+  USING (state IN ('failed', 'retrying') AND keywork.standing(org_id) = 'org_admin'
+         AND (case_id IS NULL OR org_id = ANY ((SELECT keywork.case_admin_orgs())::uuid[])))
   WITH CHECK (state = 'queued' AND keywork.standing(org_id) = 'org_admin');
 
 -- The mailer tells a case what became of an invite's mail: these columns, the case's version, one kind of entry.

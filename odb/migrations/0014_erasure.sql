@@ -60,6 +60,7 @@ ALTER TABLE keywork.organisations
 ALTER TABLE keywork.idempotency_answers ADD COLUMN case_id uuid;
 CREATE INDEX idempotency_answers_case ON keywork.idempotency_answers (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX outbox_case ON keywork.outbox (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX outbox_link ON keywork.outbox (link_id) WHERE link_id IS NOT NULL;
 CREATE INDEX outbox_digests ON keywork.outbox (org_id, written_at) WHERE template_name = 'housing_officer_digest';
 CREATE INDEX magic_links_case ON keywork.magic_links (case_id) WHERE case_id IS NOT NULL;
 
@@ -117,7 +118,7 @@ CREATE TABLE keywork.erasures (
   -- everything but these safeguarding notes. case: everything, the case itself too.
   what          text NOT NULL CHECK (what IN ('notes', 'documents', 'safeguarding', 'rest', 'case')),
   ids           uuid[] NOT NULL,
-  counts        text NOT NULL,
+  counts        text NOT NULL CHECK (counts::jsonb IS NOT NULL),
   rule          text NOT NULL CHECK (char_length(rule) <= 200),
   counted_from  timestamp NOT NULL,
   due_at        timestamp NOT NULL,
@@ -205,6 +206,12 @@ CREATE POLICY person_read ON keywork.retention_failures FOR SELECT TO keywork_pe
 
 -- ------------------------------------------------------------------------------------------------ what erasing is
 
+-- As the program writes an instant, and as it is read back: these have no zone, since all of them are UTC.
+CREATE FUNCTION keywork.rfc_3339(moment timestamp) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (to_jsonb(moment) #>> '{}') || 'Z'
+$$;
+
 -- What the log tells of these notes or documents.
 CREATE FUNCTION keywork.erase_details(org uuid, of_case uuid, of_these uuid[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -248,7 +255,8 @@ BEGIN
   WITH mails AS (
     DELETE FROM keywork.outbox o
     WHERE o.case_id = of_case
-       OR o.link_id IN (SELECT l.id FROM keywork.magic_links l WHERE l.org_id = org AND l.case_id = of_case)
+       -- An array, since with IN (SELECT …) neither index is used.
+       OR o.link_id = ANY (ARRAY(SELECT l.id FROM keywork.magic_links l WHERE l.org_id = org AND l.case_id = of_case))
     RETURNING o.id, o.written_at, o.state)
   INSERT INTO keywork.erased_mails (mail_id, written_at, remove_after)
   SELECT m.id, m.written_at, CASE m.state WHEN 'sending' THEN moment + interval '10 minutes' ELSE moment END FROM mails m
@@ -343,7 +351,7 @@ END $$;
 -- Why nothing may be erased of the case; null where it may. Locks it until the end of the transaction: first the row
 -- that every change of the organisation counts up, then the one that every change of the case does, as these do.
 --
--- The one place in the database that reads a clock: `believed` is what the program takes the time to be, whatever time
+-- The one place where a change depends on the server's clock: `believed` is what the program takes the time to be, whatever time
 -- a rehearsal has chosen. Clocks more than an hour apart do not agree, and nothing is erased by either.
 CREATE FUNCTION keywork.lock_for_erasure(org uuid, of_case uuid, closed timestamp, zone text, years integer,
                                          safeguarding_years integer, believed timestamp) RETURNS text
@@ -430,7 +438,8 @@ BEGIN
     VALUES (entry, e.org_id, CASE WHEN e.what <> 'case' THEN e.case_id END, e.case_id, e.erased_at,
             '00000000-0000-0000-0000-000000000000', 'retention', '', 'retention.erased',
             jsonb_build_object('erasure', e.id, 'case', e.case_id, 'what', e.what, 'counts', counts::jsonb,
-                               'rule', e.rule, 'counted_from', e.counted_from, 'due_at', e.due_at)::text);
+                               'rule', e.rule, 'counted_from', keywork.rfc_3339(e.counted_from),
+                               'due_at', keywork.rfc_3339(e.due_at))::text);
   END IF;
 END $$;
 
@@ -451,7 +460,7 @@ BEGIN
   PERFORM keywork.carry_out(e);
 END $$;
 
-REVOKE ALL ON FUNCTION keywork.count_anew(), keywork.count_unflagged(), keywork.erase_details(uuid, uuid, uuid[]),
+REVOKE ALL ON FUNCTION keywork.rfc_3339(timestamp), keywork.count_anew(), keywork.count_unflagged(), keywork.erase_details(uuid, uuid, uuid[]),
   keywork.erase_notes(uuid, uuid, uuid[]),
   keywork.erase_documents(uuid, uuid, uuid[]), keywork.erase_mails(uuid, uuid, timestamp),
   keywork.erase_rest(uuid, uuid, uuid[], timestamp), keywork.mark_erased(keywork.erasures),
@@ -460,5 +469,5 @@ REVOKE ALL ON FUNCTION keywork.count_anew(), keywork.count_unflagged(), keywork.
   keywork.erase(keywork.erasures, timestamp, timestamp[], text, integer, integer, timestamp, bigint, uuid),
   keywork.erase_again(keywork.erasures) FROM PUBLIC;
 GRANT EXECUTE
-  ON FUNCTION keywork.erase(keywork.erasures, timestamp, timestamp[], text, integer, integer, timestamp, bigint, uuid)
-  TO keywork_retention;
+  ON FUNCTION keywork.erase(keywork.erasures, timestamp, timestamp[], text, integer, integer, timestamp, bigint, uuid),
+  keywork.rfc_3339(timestamp) TO keywork_retention;

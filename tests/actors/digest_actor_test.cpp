@@ -117,6 +117,26 @@ BOOST_AUTO_TEST_CASE(R35_without_the_database_it_waits_and_goes_on) {
   BOOST_TEST(digests().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_mail_that_cannot_be_made_ends_after_three_days_and_stops_no_other) {
+  start_digests();
+  mail->next = {{delivery_outcome::try_later, "no route"}};
+  pass(*parse_instant("2026-12-01T07:00:00Z") - clock.now());
+  for (int i = 0; i < 20 && digests().empty(); ++i) pass(seconds{1});
+  BOOST_TEST(digests().size() == 1u);
+  sql("REVOKE SELECT ON keywork.goals FROM keywork_digest");
+  const auto began = clock.now();
+  ask_sign_in(fay.email).answer();
+  pass(std::chrono::minutes{1});
+  BOOST_TEST(mail->mails.back().template_name == "sign_in");
+  while (store::count_outbox(*session).failed == 0 && clock.now() < began + hours{24 * 5})
+    pass(std::chrono::minutes{10});
+  BOOST_TEST((clock.now() - began >= hours{71}));
+  const auto failed = store::whole_outbox(*session, mail_state::failed, {});
+  BOOST_TEST_REQUIRE(failed.size() == 1u);
+  BOOST_TEST(failed[0].last_error.value().find("it could not be made: ") != std::string::npos);
+  BOOST_TEST(digests().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(R36_a_tier_without_the_workspace_sends_none_and_none_later) {
   start_digests();
   set_tier("business");
@@ -181,6 +201,9 @@ BOOST_AUTO_TEST_CASE(a_preview_counts_or_shows_one_and_is_written_down) {
   BOOST_TEST(one.holds("Cook a meal"));
   BOOST_TEST(!one.holds("a quiet week"));  // the organisation does not show notes
   BOOST_TEST(!one.holds(canary));
+  BOOST_TEST(one.holds(R"("digest":{"organisation":)"));
+  BOOST_TEST(one.holds(R"("month":"2026-11","from":)"));
+  BOOST_TEST(!one.holds(R"("month":{)"));
   BOOST_TEST(ask_org(admin, org_command{preview_digest{november, fay.user}}).code() == rc::not_found);
   BOOST_TEST(ask_org(admin, org_command{preview_digest{*parse_month("2026-12"), {}}}).code() == rc::invalid);
   BOOST_TEST(ask_org(manager, org_command{preview_digest{november, {}}}).code() == rc::not_permitted);

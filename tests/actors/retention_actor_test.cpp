@@ -72,6 +72,8 @@ BOOST_AUTO_TEST_CASE(R30_R31_a_case_goes_on_its_day_and_not_before) {
   BOOST_TEST(counted().retention_cases.load() == 1u);
   BOOST_TEST(counted().retention_notes.load() == 1u);
   BOOST_TEST(ledger().find(to_text(north_case)) != std::string::npos);
+  BOOST_TEST(ledger().find(R"("counts":{")") != std::string::npos, ledger());
+  BOOST_TEST(ledger().find(R"("due_at":"2033-11-21T)") != std::string::npos, ledger());
   BOOST_TEST(count("erasures_to_write") == 0);
   // The two invites of the team, whose copies go from the folder.
   BOOST_TEST(removed.size() == 2u);
@@ -234,6 +236,44 @@ BOOST_AUTO_TEST_CASE(R30_the_sweep_survives_the_database_being_away) {
   pass(a_while);
   pass(a_while);
   BOOST_TEST(count("erasures") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(R31_memory_forgets_what_was_erased_while_nobody_listened) {
+  close(north_case, true);
+  pass(8 * year);
+  BOOST_TEST(ask(admin, north_case, view_workspace{}).holds("canary in the shared stream"));
+  start_retention(options());
+  BOOST_TEST(ask(admin, north_case, view_workspace{}).holds("canary in the shared stream"));
+  tell_any_organisation_changed();
+  const auto left = ask(admin, north_case, view_workspace{});
+  BOOST_TEST(!left.holds("canary in the shared stream"));
+  BOOST_TEST(left.holds("canary, safeguarding"));
+}
+
+BOOST_AUTO_TEST_CASE(R31_what_cannot_be_removed_keeps_nothing_else) {
+  close(north_case);
+  pass(8 * year);
+  auto o = options();
+  o.ledger = directory.path() / "not there" / "erasures.log";
+  std::optional<mail_id> stuck;
+  o.remove_mails = [&](const std::vector<erased_mail>& mails) {
+    for (const auto& m : mails) {
+      if (!stuck) stuck = m.id;
+      if (m.id == *stuck)
+        throw std::system_error(std::make_error_code(std::errc::permission_denied), "a mail");
+      removed.push_back(m.id);
+    }
+  };
+  start_retention(o);
+  BOOST_TEST(count("erasures_to_write") == 1);
+  BOOST_TEST(count("erased_mails") == 1);
+  BOOST_TEST(removed.size() == 1u);
+  // And once they can be.
+  std::filesystem::create_directory(directory.path() / "not there");
+  stuck = mail_id{ids.next()};
+  pass(a_while);
+  BOOST_TEST(count("erasures_to_write") == 0);
+  BOOST_TEST(count("erased_mails") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(R31_a_ledger_that_was_cut_off_is_mended) {

@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(R30_a_run_that_somebody_else_took_over_is_left_to_them) {
   const auto taken = store::take_open_run(world.session, fresh_id<model::user_id>().value, later);
   BOOST_TEST_REQUIRE(taken.has_value());
   BOOST_TEST((work.step(world.session, {later, model::system_clock().now()}) == actors::sweep_state::lost));
+  BOOST_TEST(taken->progress.candidates > 0);
   actors::retention_sweep other(*taken);
   auto state = actors::sweep_state::going;
   while (state == actors::sweep_state::going)

@@ -37,7 +37,8 @@ enum class way {
   lost,     ///< taken, and the answer is lost
   blocked,  ///< it never arrives
   shut,     ///< the key is wrong
-  refused
+  refused,
+  broken  ///< taken, and then something throws
 };
 
 /// A signing service in memory: it makes a request of whatever it is asked, as DocuSeal does.
@@ -67,6 +68,7 @@ class kept_service final : public signing_service {
     if (how == way::refused) return trouble(signing_trouble::kind::refused, false);
     const auto number = ++last;
     made[number] = {what.id, signing_progress::pending, {}, {}};
+    if (how == way::broken) throw std::runtime_error("injected fault");
     if (how == way::lost) return trouble(signing_trouble::kind::try_later, true);
     return number;
   }
@@ -215,6 +217,19 @@ BOOST_AUTO_TEST_CASE(R24_an_answer_that_is_lost_makes_no_second_request) {
   BOOST_TEST(counted().signatures_settled.load() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(R24_what_throws_while_asking_is_an_answer_that_is_lost) {
+  sent();
+  service->next = {way::broken};
+  start();
+  BOOST_TEST(service->orders.size() == 1u);
+  pass(minutes{1});
+  BOOST_TEST(service->finds == 1);
+  pass(minutes{2});
+  BOOST_TEST(service->finds == 2);
+  BOOST_TEST(service->orders.size() == 1u);
+  BOOST_TEST(store::count_signatures(*session).waiting == 1);
+}
+
 BOOST_AUTO_TEST_CASE(R24_a_signer_that_died_after_asking_asks_first_what_is_there) {
   sent();
   // One that took it, asked the service, and was killed.
@@ -239,7 +254,7 @@ BOOST_AUTO_TEST_CASE(R24_a_signer_that_died_before_asking_leaves_nothing_undone)
 
 BOOST_AUTO_TEST_CASE(R24_a_signer_that_stood_still_leaves_it_to_who_has_it_by_now) {
   sent();
-  service->on_find = [this] { clock.off_by += minutes{4}; };
+  service->on_find = [this] { clock.off_by += minutes{9}; };
   start();
   BOOST_TEST(service->orders.empty());
   service->on_find = {};

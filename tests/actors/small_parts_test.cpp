@@ -6,12 +6,33 @@
 #include "actors/login_cache.hpp"
 #include "actors/rate_limit.hpp"
 #include "actors/respond.hpp"
+#include "actors/said_lately.hpp"
 #include "tests/actors/tools.hpp"
 #include "tests/odb/test_cluster.hpp"
 
 using namespace actor_tests;
 using namespace actors;
 using std::chrono::seconds;
+
+BOOST_AUTO_TEST_SUITE(said_lately_)
+
+BOOST_AUTO_TEST_CASE(what_stays_wrong_is_said_once_an_hour) {
+  turned_clock clock;
+  said_lately said;
+  const model::uuid one{{1}}, other{{2}};
+  BOOST_TEST(said.is_news(one, clock.now()));
+  BOOST_TEST(!said.is_news(one, clock.now()));
+  BOOST_TEST(said.is_news(other, clock.now()));
+  clock.turn(std::chrono::hours{1} - seconds{1});
+  BOOST_TEST(!said.is_news(one, clock.now()));
+  clock.turn(seconds{1});
+  BOOST_TEST(said.is_news(one, clock.now()));
+  // A machine whose clock was set back does not fall silent.
+  clock.turn(-std::chrono::hours{5});
+  BOOST_TEST(said.is_news(one, clock.now()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(rate_limit_)
 

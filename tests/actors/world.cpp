@@ -288,6 +288,10 @@ void world::tell_organisation_changed() {
   caf::anon_send(parts_->gateway, organisation_changed{org});
   run();
 }
+void world::tell_any_organisation_changed() {
+  caf::anon_send(parts_->gateway, organisation_changed{});
+  run();
+}
 void world::kill_organisation() {
   caf::anon_send_exit(parts_->organisation_, caf::exit_reason::kill);
   run();

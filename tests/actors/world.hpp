@@ -80,6 +80,8 @@ class world {
   void sql(const std::string& statements);
   void set_tier(const std::string& tier);
   void tell_organisation_changed();
+  /// As when the feed of changes begins to listen again.
+  void tell_any_organisation_changed();
   /// Ends the organisation's actor the hard way; the next request finds another one through the gateway.
   void kill_organisation();
 

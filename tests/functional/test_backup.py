@@ -296,6 +296,9 @@ class Backups(unittest.TestCase):
         self.assertFalse((self.place / "empty").exists())
         done = self.run_program("backup", "--data", self.service.data)
         self.assertEqual(done.returncode, 2, done.stderr)
+        (self.place / "a-file").write_text("no directory")
+        done = self.run_program("backup", "--data", self.service.data, "--to", self.place / "a-file")
+        self.refused(done, f"keywork: --to: {self.place / 'a-file'} cannot be made: Not a directory\n")
 
     # --- kill -9
 
@@ -434,6 +437,7 @@ class ErasedStaysErased(unittest.TestCase):
                                *(part for ledger in ledgers for part in ("--ledger", ledger))], capture_output=True,
                               text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual("WARNING: no ledger" in done.stderr, not ledgers and not beside, done.stderr)
         verified = subprocess.run([PROGRAM, "audit", "verify", "--data", data], capture_output=True, text=True)
         self.assertEqual(verified.returncode, 0, verified.stdout)
         return self.words_in(self.backup(data, data.name + "-again"))

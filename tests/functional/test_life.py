@@ -41,6 +41,27 @@ class Life(unittest.TestCase):
         self.assertRegex(done.stderr, rf"^keywork: .*process {self.service.process.pid}.*{self.service.data}")
         self.assertEqual(self.service.admin("/readyz").status, 200, "the first one does not notice")
 
+        # On the same port, too: it is the running serve that is in the way.
+        done = self.service.command("serve", "--data", str(self.service.data), "--listen",
+                                    f"127.0.0.1:{self.service.port}")
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1), done.stderr)
+        self.assertIn(f"process {self.service.process.pid}", done.stderr)
+
+    def test_only_what_begins_an_installation_makes_data(self):
+        nowhere = self.service.data.parent / "mistyped"
+        known = "0190ffff-0000-7000-8000-000000000000"
+        for arguments in (("outbox", "list"), ("outbox", "retry", "--all-failed"), ("digest", "list"),
+                          ("digest", "send-missed"), ("retention", "rehearse"), ("retention", "run"),
+                          ("retention", "runs"), ("retention", "scrub"), ("audit", "verify"),
+                          ("backup", "--to", str(self.service.data.parent / "kept")),
+                          ("org", "tier", "--org", known, "--tier", "business")):
+            with self.subTest(arguments):
+                done = self.service.command(*arguments, "--data", str(nowhere))
+                self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+                self.assertEqual(done.stderr,
+                                 f"keywork: there is no Keywork data in {nowhere}: give the --data of a serve\n")
+                self.assertFalse(nowhere.exists())
+
     def test_an_address_that_is_taken_is_told_at_once(self):
         other = self.service.data.parent / "other"
         done = self.service.command("serve", "--data", str(other), "--listen", f"127.0.0.1:{self.service.port}",
@@ -125,6 +146,10 @@ class CommandLine(unittest.TestCase):
             shown = subprocess.run([PROGRAM, *command, "--help"], capture_output=True, text=True)
             self.assertEqual((shown.returncode, shown.stderr), (0, ""))
             self.assertGreater(len(shown.stdout), 200)
+        for command, takes in ((["serve"], True), (["org", "create"], True), (["demo"], True), (["backup"], False),
+                               (["restore"], False), (["outbox", "list"], False), (["retention", "run"], False)):
+            shown = subprocess.run([PROGRAM, *command, "--help"], capture_output=True, text=True).stdout
+            self.assertEqual(("--listen" in shown, "--public-url" in shown), (takes, takes), command)
 
     def test_data_that_is_no_directory(self):
         service = Keywork()

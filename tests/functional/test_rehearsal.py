@@ -63,6 +63,7 @@ class ARehearsal(unittest.TestCase):
         self.assertEqual(admin.get("me").status, 200, "10 of 14 days")
         self.assertShortlyAfter(self.last(mine), LATER)
         self.service.go_on("2033-12-05T03:00:00Z,3600")
+        self.assertIn("for 10 minutes of that time: less than a second here;", self.service.said_file.read_text())
         self.assertEqual(admin.get("me").status, 401)
         eventually("it runs an hour in a second", lambda: self.hour(mine) >= 5, 20)
 

@@ -79,6 +79,13 @@ BOOST_AUTO_TEST_CASE(what_is_not_or_not_now_or_twice_is_refused_alike) {
   BOOST_TEST(p.others.mail_notices.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(who_signs_lives_in_the_machines_time) {
+  provider p;
+  p.clock.chosen_ahead = std::chrono::hours{24 * 365};
+  BOOST_TEST(p.tell(bounced).status == 401u);
+  BOOST_TEST(p.tell(bounced, -p.clock.chosen_ahead).status == 200u);
+}
+
 BOOST_AUTO_TEST_CASE(other_events_are_received_and_what_cannot_be_read_is_not) {
   provider p;
   BOOST_TEST(p.tell(R"({"type":"email.opened","data":{"email_id":"re_1"}})").status == 200u);

@@ -17,6 +17,9 @@ namespace edge_test {
 class fixed_clock final : public model::clock {
  public:
   model::instant now() const override { return time; }
+  /// Another one where the time was chosen.
+  model::instant real_now() const override { return time - chosen_ahead; }
+  std::chrono::seconds chosen_ahead{0};
   model::instant time = *model::parse_instant("2026-11-21T09:30:00Z");
 };
 

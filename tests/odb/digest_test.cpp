@@ -91,7 +91,9 @@ struct with_officer : with_database {
     return store::list_digests(world.session, world.admin.user, {org(), {}, {50, {}}});
   }
   store::digest_to_send prepare(bool may_be_out = false, model::instant now = first_of_december) {
-    return store::prepare_digest(world.session, org(), ledger().at(0).id, may_be_out, now);
+    const auto line = ledger().at(0);
+    return store::prepare_digest(world.session,
+                                 {org(), line.id, line.mail.value_or(model::mail_id{}), may_be_out}, now);
   }
   /// The mail as the mailer takes it, once the earlier ones are out.
   std::optional<store::outbox_row> take() {
@@ -263,6 +265,30 @@ BOOST_AUTO_TEST_CASE(R26_the_ledger_follows_the_mail_and_the_log_tells_of_it) {
   BOOST_TEST((entries[0].id.value.data[6] >> 4) == 7);
   store::verify_audit(db.service_conninfo, {},
                       [](const store::chain_report& report) { BOOST_TEST(!report.broken.has_value()); });
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_that_no_line_waits_for_is_removed) {
+  accepted(connie_email);
+  add_goal();
+  plan();
+  const auto mail = take().value();
+  const auto ready = store::prepare_digest(
+      world.session, {org(), fresh_id<model::digest_id>(), mail.id, true}, first_of_december);
+  BOOST_TEST(!ready.said.has_value());
+  BOOST_TEST(mails() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_of_a_line_that_was_withdrawn_is_removed_and_one_that_was_sent_is_not) {
+  accepted(connie_email);
+  add_goal();
+  plan();
+  const auto mail = take().value();
+  store::mail_sent(world.session, {mail.id, mail.attempts}, first_of_december);
+  BOOST_TEST(!prepare().said.has_value());
+  BOOST_TEST(mails() == 1);
+  owner().exec("UPDATE keywork.digests SET state = 'withdrawn', reason = 'A test.'", {});
+  BOOST_TEST(!prepare().said.has_value());
+  BOOST_TEST(mails() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_mail_that_failed_leaves_nothing_of_its_words) {

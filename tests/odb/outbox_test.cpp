@@ -23,12 +23,13 @@ struct with_outbox : with_database {
 
   store::session& session = world.session;
 
-  model::mail_id queue(const std::string& address, model::instant due = morning) {
+  model::mail_id queue(const std::string& address, model::instant due = morning,
+                       const std::string& template_name = "tenancy_info") {
     const auto id = fresh_id<model::mail_id>();
     owner().exec(
         "INSERT INTO keywork.outbox (id, to_address, to_name, template_name, fields, state, attempts,"
-        " next_attempt_at, written_at) VALUES ($1, $2, '', 'sign_in', $3, 'queued', 0, $4, $4)",
-        {to_text(id), address, model::encode({}), to_text(due)});
+        " next_attempt_at, written_at) VALUES ($1, $2, '', $5, $3, 'queued', 0, $4, $4)",
+        {to_text(id), address, model::encode({}), to_text(due), template_name});
     return id;
   }
   std::vector<store::outbox_row> take(std::size_t most = 10, model::instant now = morning) {
@@ -98,6 +99,25 @@ BOOST_AUTO_TEST_CASE(to_one_address_they_go_in_their_order) {
   BOOST_TEST((only() == third));
 }
 
+BOOST_AUTO_TEST_CASE(R37_sign_in_mails_go_before_all_others_and_wait_for_none) {
+  const auto late = queue("a@example.org");
+  BOOST_TEST((only(1) == late));
+  store::mail_retry(session, {late, 1}, morning + 20h, "452 mailbox full");
+  for (int i = 0; i < 100; ++i) queue("b" + std::to_string(i) + "@example.org");
+  const auto behind = queue("a@example.org");
+  const auto link = queue("a@example.org", morning + 1s, "sign_in");
+  const auto newer = queue("a@example.org", morning + 2s, "sign_in");
+  BOOST_TEST((only(1, morning + 3s) == link));
+  BOOST_TEST((only(1, morning + 3s) == newer));
+  // What they leave behind is in its line as before.
+  sent(link);
+  sent(newer);
+  while (!take(64, morning + 3s).empty()) {
+  }
+  BOOST_TEST(state(behind) == "queued");
+  BOOST_TEST(column("waits", behind) == "true");
+}
+
 BOOST_AUTO_TEST_CASE(an_earlier_one_that_is_tried_again_by_hand_goes_first) {
   const auto first = queue("a@example.org"), second = queue("a@example.org");
   BOOST_TEST((only() == first));
@@ -114,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_long_line_to_an_address_that_cannot_be_reached_stops_nobo
       "INSERT INTO keywork.outbox (id, to_address, to_name, template_name, fields, state, attempts,"
       " next_attempt_at, written_at)"
       " SELECT ('01fff000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'blocked@example.org', '',"
-      " 'sign_in', '', 'queued', 0, $1, $1 FROM generate_series(1, 1000) n",
+      " 'tenancy_info', '', 'queued', 0, $1, $1 FROM generate_series(1, 1000) n",
       {to_text(morning)});
   const auto other = queue("b@example.org", morning + 1us);  // due after all of them
   BOOST_TEST((only(1) == head));

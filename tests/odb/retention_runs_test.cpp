@@ -22,15 +22,18 @@ BOOST_AUTO_TEST_CASE(R30_a_days_run_is_begun_once) {
   // It is held while somebody says so, and anybody's when nobody does.
   const auto other = fresh_id<model::user_id>().value;
   BOOST_TEST(!store::take_open_run(s, other, morning + std::chrono::seconds{20}).has_value());
-  BOOST_TEST(store::beat_run(s, *first, {}, morning + std::chrono::seconds{20}));
+  BOOST_TEST(store::beat_run(s, *first, {3, 2, 1, 1, 9, 1}, morning + std::chrono::seconds{20}));
   BOOST_TEST(!store::take_open_run(s, other, morning + std::chrono::seconds{40}).has_value());
   const auto taken = store::take_open_run(s, other, morning + std::chrono::seconds{60});
   BOOST_TEST_REQUIRE(taken.has_value());
   BOOST_TEST((taken->id == first->id));
+  // What was done stays counted.
+  BOOST_TEST((taken->progress == store::run_progress{3, 2, 1, 1, 9, 1}));
   BOOST_TEST(!store::beat_run(s, *first, {}, morning + std::chrono::seconds{61}));
   store::finish_run(s, *taken, {3, 3, 2, 1, 40, 1}, store::run_outcome::done,
                     morning + std::chrono::seconds{62});
-  store::keep_failure(s, *taken, world.opened.at(0), "it would not", morning);
+  BOOST_TEST(store::keep_failure(s, *taken, world.opened.at(0), "it would not", morning));
+  BOOST_TEST(!store::keep_failure(s, *taken, world.opened.at(0), "nor now", morning));
   BOOST_TEST(!store::take_open_run(s, other, morning + std::chrono::hours{1}).has_value());
   const auto seen = store::retention_runs(s, world.admin.user, org, {});
   BOOST_TEST_REQUIRE(seen.size() == 1u);

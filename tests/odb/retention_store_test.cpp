@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(R31_what_is_erased_is_written_down_once_and_for_all) {
   const auto lines = store::unwritten_erasures(world.session, 10);
   BOOST_TEST_REQUIRE(lines.size() == 1u);
   BOOST_TEST(lines[0].line.find(R"("what":"case")") != std::string::npos, lines[0].line);
-  BOOST_TEST(lines[0].line.find(R"(\"notes\": 4)") != std::string::npos, lines[0].line);
+  BOOST_TEST(lines[0].line.find(R"("notes": 4)") != std::string::npos, lines[0].line);
+  BOOST_TEST(lines[0].line.find(R"("counts":{)") != std::string::npos, lines[0].line);
   BOOST_TEST(lines[0].line.find('\n') == std::string::npos);
   store::erasures_written(world.session, lines);
   BOOST_TEST(store::unwritten_erasures(world.session, 10).empty());

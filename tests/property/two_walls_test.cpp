@@ -19,6 +19,7 @@
 #include "model/org_view.hpp"
 #include "tests/odb/test_cluster.hpp"
 #include "tests/property/attempts.hpp"
+#include "tests/property/ledgers.hpp"
 #include "tests/property/world_rows.hpp"
 
 namespace {
@@ -67,9 +68,10 @@ store::sql_connection& database() {
 
 /// A world in the database, for as long as this lives.
 struct rehearsed_world {
-  explicit rehearsed_world(const world& w) {
+  rehearsed_world(const world& w, const ledgers& kept) {
     database().script("BEGIN");
     insert(database(), w);
+    insert(database(), w, kept);
   }
   ~rehearsed_world() { database().script("ROLLBACK"); }
 };
@@ -79,7 +81,9 @@ visible seen_by_rows(const person& who) {
   db.exec("SELECT set_config('role', 'keywork_person', true), set_config('keywork.user', $1, true)",
           {to_text(who.id)});
   const auto rows = db.exec(
-      "SELECT 'case ' || id FROM keywork.support_cases UNION ALL SELECT 'note ' || id FROM keywork.notes "
+      std::string(readable_of_ledgers) +
+      " UNION ALL SELECT 'case ' || id FROM keywork.support_cases UNION ALL SELECT 'note ' || id FROM "
+      "keywork.notes "
       "UNION ALL SELECT 'revision ' || id FROM keywork.note_revisions "
       "UNION ALL SELECT 'goal ' || id FROM keywork.goals UNION ALL SELECT 'progress ' || id FROM "
       "keywork.goal_progress "
@@ -225,8 +229,9 @@ void add_figures(visible& out, const model::support_case& c, model::role who) {
   out.insert(named("figures", c.header.id) + " " + std::to_string(open));
 }
 
-visible seen_by_model(const world& w, const person& who) {
+visible seen_by_model(const world& w, const ledgers& kept, const person& who) {
   visible out;
+  add_ledgers(out, w, kept, who);
   std::set<model::case_id> logs, trails, goals, readers;
   std::set<model::org_id> org_logs;
   for (const auto& org : w.orgs) {
@@ -326,9 +331,10 @@ BOOST_AUTO_TEST_CASE(R13_both_walls_show_the_same_rows_and_give_the_same_yes_or_
   choose_seed();
   const bool held = rc::check("wall 1 and wall 2 agree", [] {
     auto w = draw_world();
-    const rehearsed_world in_database(w);
+    const auto kept = draw_ledgers(w);
+    const rehearsed_world in_database(w, kept);
     for (const auto& who : w.people) {
-      const auto shown = seen_by_model(w, who);
+      const auto shown = seen_by_model(w, kept, who);
       const auto differs = difference(shown, seen_by_rows(who));
       if (!differs.empty()) RC_FAIL(who.full_name + " " + to_text(who.id) + ":" + differs);
       const auto finds = difference(found_by_model(w, shown), found_by_rows(who));
@@ -336,13 +342,16 @@ BOOST_AUTO_TEST_CASE(R13_both_walls_show_the_same_rows_and_give_the_same_yes_or_
     }
     std::vector<attempt> attempts;
     for (const auto& who : w.people)
-      for (auto& a : attacks_on_what_is_shut(who)) attempts.push_back(std::move(a));
+      for (auto& all : {attacks_on_what_is_shut(who), attacks_on_ledgers(who)})
+        attempts.insert(attempts.end(), all.begin(), all.end());
     for (const auto& org : w.orgs) {
       const auto& stranger = w.people[static_cast<std::size_t>(pick(static_cast<int>(w.people.size())))];
       for (const auto& c : org.cases)
         for (auto& a : attacks_on_case(w, stranger, c)) attempts.push_back(std::move(a));
       for (const auto& who : w.people) {
         if (auto a = attempt_on_organisation(w, who, org, pick(kinds_of_organisation_attempts)))
+          attempts.push_back(*a);
+        if (auto a = attempt_on_ledgers(w, who, org, kept, pick(kinds_of_ledger_attempts)))
           attempts.push_back(*a);
         for (const auto& c : org.cases)
           for (int i = 0; i < 2; ++i)

@@ -48,6 +48,10 @@ class maker {
     s.settings.name = "organisation" + std::to_string(i);
     s.settings.tier = pick(4) == 3 ? "business" : "enterprise";
     s.settings.created_at = tick();
+    if (chance(4)) {
+      s.settings.held_since = tick();
+      s.settings.hold_reason = "reason";
+    }
     s.version = 1;
     const int templates = pick(3);
     for (int t = 0; t < templates; ++t) add_template(s, t == 1);

@@ -59,7 +59,8 @@ void add_organisation(sheet& s, const model::org_state& o) {
         row("id", org, "kind", o.settings.kind, "name", o.settings.name, "tier", o.settings.tier, "time_zone",
             o.settings.time_zone, "support_retention_years_default", 7,
             "support_retention_years_safeguarding", 25, "support_notes_visible_to_housing_officer",
-            o.settings.support_notes_visible_to_housing_officer, "created_at", o.settings.created_at));
+            o.settings.support_notes_visible_to_housing_officer, "held_since", o.settings.held_since,
+            "hold_reason", o.settings.hold_reason, "created_at", o.settings.created_at));
   for (std::size_t i = 0; i < o.settings.housing_officer_emails.size(); ++i)
     s.add("housing_officer_emails", row("org_id", org, "index", static_cast<std::int64_t>(i), "email",
                                         o.settings.housing_officer_emails[i]));

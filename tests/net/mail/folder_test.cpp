@@ -129,6 +129,17 @@ BOOST_AUTO_TEST_CASE(R31_the_copy_of_an_erased_mail_is_removed) {
   BOOST_TEST(folder.mails().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(R31_what_a_killed_program_was_writing_is_removed_at_the_next_start) {
+  const mail_tests::temporary_folder folder;
+  const auto draft = folder.path() / ".mail-Ab3dEf";
+  std::ofstream(draft) << "half a mail";
+  const auto other = folder.path() / ".mailbox";
+  std::ofstream(other) << "somebody else's";
+  make_folder_transport(folder.path(), us);
+  BOOST_TEST(!std::filesystem::exists(draft));
+  BOOST_TEST(std::filesystem::exists(other));
+}
+
 BOOST_AUTO_TEST_CASE(impossible_places_are_refused_at_once) {
   const mail_tests::temporary_folder folder;
   std::ofstream(folder.path() / "file") << "x";
