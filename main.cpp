@@ -118,6 +118,7 @@ int run(int argc, char** argv) {
   cli::add_backup(line);
   cli::add_restore(line);
   cli::add_retention(line);
+  cli::add_token(line);
   cli::add_openapi(line);
   cli::add_version(line);
   return line.run(argc, argv);

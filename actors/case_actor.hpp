@@ -118,6 +118,7 @@ class case_kind {
   void look_up(keeper<case_kind>& k, ask a, const view_document& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_content& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_signed& wanted, reply_promise p);
+  void look_up(keeper<case_kind>& k, ask a, const may_upload& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_trail& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_audit& wanted, reply_promise p);
   void look_up(keeper<case_kind>& k, ask a, const view_revision& wanted, reply_promise p);

@@ -3,6 +3,7 @@
 #include "actors/questions.hpp"
 #include "model/file_type.hpp"
 #include "model/retention.hpp"
+#include "odb/signing_store.hpp"
 
 namespace actors {
 namespace {
@@ -55,7 +56,8 @@ void case_kind::note_read(keeper<case_kind>& k, ask a, reply_promise p) {
 void case_kind::reply_to(keeper<case_kind>& k, ask a, reply_promise p) {
   if (model::role_of(k.current(), a.who) == model::role::none) return deliver(p, model::refusal::not_found());
   const auto* watched = std::get_if<watch_events>(&a.what);
-  if (watched && watched->again) return answer_question(k, std::move(a), std::move(p));
+  if ((watched && watched->again) || std::holds_alternative<may_upload>(a.what))
+    return answer_question(k, std::move(a), std::move(p));
   if (!is_read_noted(a.who.user, k.given().clock.now())) return note_read(k, std::move(a), std::move(p));
   answer_question(k, std::move(a), std::move(p));
 }
@@ -179,11 +181,17 @@ namespace {
 struct found_document {
   std::optional<model::document> document;
   std::optional<std::string> body;
+  std::optional<std::string> audit_url;
 };
+
+/// Who signed when and from where is the operators', as sending is.
+bool sees_signing(const model::support_case& c, const model::caller& who) {
+  return model::access::allowed(model::role_of(c, who), resource::documents, model::action::approve);
+}
 
 auto read_document(model::user_id who, model::org_id org, model::case_id id, model::document_id document) {
   return [who, org, id, document](store::session& session) {
-    found_document found{session.document(who, org, id, document), {}};
+    found_document found{session.document(who, org, id, document), {}, {}};
     if (found.document && !found.document->file) found.body = session.document_text(who, org, document);
     return found;
   };
@@ -192,12 +200,20 @@ auto read_document(model::user_id who, model::org_id org, model::case_id id, mod
 }  // namespace
 
 void case_kind::look_up(keeper<case_kind>& k, ask a, const view_document& wanted, reply_promise p) {
-  ask_database(k, std::move(p), reading(a.who, resource::documents),
-               read_document(a.who.user, org_, id_, wanted.document),
-               [given = a.given](found_document found, const state&) -> reply {
-                 if (!found.document) return model::refusal::not_found();
-                 return answer_with(model::view_document(*found.document, std::move(found.body)), given);
-               });
+  ask_database(
+      k, std::move(p), reading(a.who, resource::documents),
+      [who = a.who.user, org = org_, id = id_, document = wanted.document](store::session& session) {
+        auto found = read_document(who, org, id, document)(session);
+        if (found.document && found.document->signing)
+          found.audit_url = store::signing_audit_url(session, who, org, id, document);
+        return found;
+      },
+      [a](found_document found, const state& c) -> reply {
+        if (!found.document) return model::refusal::not_found();
+        auto shown = model::view_document(*found.document, std::move(found.body));
+        if (sees_signing(c, a.who)) shown.signing_audit_url.value = std::move(found.audit_url);
+        return answer_with(shown, a.given);
+      });
 }
 
 void case_kind::look_up(keeper<case_kind>& k, ask a, const view_content& wanted, reply_promise p) {
@@ -234,9 +250,7 @@ std::optional<model::document> as_signed(model::document d, signed_file which) {
 
 std::optional<model::refusal> refuse_signed(const model::support_case& c, const model::caller& who) {
   if (auto no = model::refuse_reading(c, who, resource::documents)) return no;
-  // Who signed when and from where is the operators', as sending is.
-  if (!model::access::allowed(model::role_of(c, who), resource::documents, model::action::approve))
-    return model::refusal::not_permitted();
+  if (!sees_signing(c, who)) return model::refusal::not_permitted();
   return std::nullopt;
 }
 
@@ -257,6 +271,31 @@ void case_kind::look_up(keeper<case_kind>& k, ask a, const view_signed& wanted, 
         out.stream = stream_order{a.who.user, c.header.org, c.header.id, heading_of(c, a.who, now),
                                   stream_document{std::move(*shown), {}}};
         return out;
+      });
+}
+
+namespace {
+
+/// What repeats an earlier upload is answered with what that was answered, also on a case that was closed
+/// since.
+reply leave_to_upload(std::optional<model::refusal> no, const conditions& given) {
+  if (no && no->code == model::refusal_code::case_closed && given.idempotency_key) no.reset();
+  if (no) return std::move(*no);
+  return answer{answer_kind::no_content, {}, {}, {}};
+}
+
+}  // namespace
+
+void case_kind::look_up(keeper<case_kind>& k, ask a, const may_upload& wanted, reply_promise p) {
+  if (!wanted.document) return deliver(p, leave_to_upload(model::refuse_upload(k.current(), a.who), a.given));
+  ask_database(
+      k, std::move(p), reading(a.who, resource::documents),
+      [org = org_, id = id_, document = *wanted.document](store::session& session) {
+        return session.load_document(org, id, document);
+      },
+      [a](const std::optional<model::document>& found, const state& c) -> reply {
+        if (!found) return model::refusal::not_found();
+        return leave_to_upload(model::refuse_upload(c, a.who, *found), a.given);
       });
 }
 

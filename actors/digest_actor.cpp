@@ -115,8 +115,9 @@ void round(pointer self) {
   const auto& s = *state.given;
   ask_store(
       self, s, s.stores.of(model::uuid{}),
-      [now = s.clock.now(), real = s.clock.real_now()](store::session& session) {
-        found_due found{store::clocks_agree(session, real), {}};
+      [now = s.clock.now(), real = s.clock.real_now(),
+       was_set = state.watch->was_set()](store::session& session) {
+        found_due found{!was_set && store::clocks_agree(session, real), {}};
         if (found.clocks_agree) found.due = store::due_digests(session, now, organisations_a_round);
         return found;
       },
@@ -124,10 +125,11 @@ void round(pointer self) {
         auto& of_self = self->state;
         if (!found.clocks_agree && !std::exchange(of_self.clocks_differ, true)) {
           ++of_self.given->counted.digest_failures;
-          log::error("digest.clocks_disagree",
-                     {{"detail",
-                       "This machine's clock and the database's differ by more than an hour. No digest "
-                       "is planned until they agree."}});
+          log::error(
+              "digest.clocks_disagree",
+              {{"detail",
+                "This machine's clock and the database's differ by more than an hour, or it was set by "
+                "as much since the program was started. No digest is planned until it is right."}});
         }
         of_self.clocks_differ = !found.clocks_agree;
         of_self.line.assign(std::make_move_iterator(found.due.begin()),
@@ -139,9 +141,10 @@ void round(pointer self) {
 
 }  // namespace
 
-digest_actor::behavior_type digest_behavior(digest_actor::stateful_pointer<digest_state> self,
-                                            services_ptr s) {
+digest_actor::behavior_type digest_behavior(digest_actor::stateful_pointer<digest_state> self, services_ptr s,
+                                            model::clock_watch::uptime up) {
   self->state.given = std::move(s);
+  self->state.watch.emplace(self->state.given->clock, std::move(up));
   self->send(self, tick{});
   return {[self](const tick&) {
     round(self);

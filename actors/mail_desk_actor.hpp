@@ -8,7 +8,7 @@ struct mail_desk_state {
   static inline const char* name = "mail_desk";
   services_ptr given;
   gateway_actor gateway;
-  /// Cases are being told: the next tick leaves it alone.
+  /// What cases are to be told is being read: the next tick leaves it alone.
   bool busy = false;
   /// The last mail whose case was told; from the beginning where there is none.
   model::uuid told;

@@ -119,7 +119,7 @@ note outcome(pointer self, const store::outbox_row& row, const delivery& d) {
 std::optional<std::string> too_late(const mailer_state& state, const store::outbox_row& row) {
   const auto now = state.given->clock.now();
   if (row.link_expires_at && *row.link_expires_at <= now)
-    return "the link in it expired before it could be sent: ask for a new one";
+    return "the link in it expired, or was replaced or withdrawn, before it could be sent: ask for a new one";
   const auto memory = state.options.transport->memory();
   if (memory && row.unsure_since && now - *row.unsure_since >= *memory - memory_margin)
     return "an attempt on " + model::to_text(*row.unsure_since) +

@@ -4,9 +4,9 @@
 
 namespace actors {
 
-/// Where links in mails lead: the service's public address, without a slash at the end.
 struct mailer_options {
   std::shared_ptr<mail_transport> transport;
+  /// Where the links in mails lead: the service's public address, without a slash at the end.
   std::string public_url;
 };
 

@@ -3,6 +3,8 @@
 #include <string>
 #include <variant>
 
+#include "actors/conditions.hpp"
+#include "actors/login_messages.hpp"
 #include "actors/rendered.hpp"
 #include "actors/task_place.hpp"
 #include "model/case_commands.hpp"
@@ -12,17 +14,6 @@
 /// What actors say to each other. Described, so that each can cross the wire to another node
 /// (`actors/wire.hpp`).
 namespace actors {
-
-/// What comes with a request beside its content.
-struct conditions {
-  std::string request_id;
-  std::optional<std::string> if_match;
-  std::optional<std::string> if_none_match;
-  std::optional<std::string> idempotency_key;
-  /// Hash of method, path and body: the same key with another one is refused.
-  std::string fingerprint;
-};
-BOOST_DESCRIBE_STRUCT(conditions, (), (request_id, if_match, if_none_match, idempotency_key, fingerprint))
 
 /// Which part of a list (API conventions): `after` is the id the cursor names.
 struct list_part {
@@ -120,6 +111,12 @@ struct view_reads {
 BOOST_DESCRIBE_STRUCT(view_reads, (), (part))
 struct view_retention {};
 BOOST_DESCRIBE_STRUCT(view_retention, (), ())
+/// Whether the sender may upload a file, into this document or as a new one: asked with the head alone,
+/// before the file is let in. Nobody opens the case with this.
+struct may_upload {
+  std::optional<model::document_id> document;
+};
+BOOST_DESCRIBE_STRUCT(may_upload, (), (document))
 /// Whoever sends this is told of changes from now on, for an open stream (actors/watch.hpp). The answer's
 /// ETag is that of the workspace as it is seen now.
 struct watch_events {
@@ -135,7 +132,7 @@ BOOST_DESCRIBE_STRUCT(watch_events, (), (stream, again, admission))
 using case_request = std::variant<view_workspace, view_notes, view_team, view_goals, view_goal, view_session,
                                   view_progress, view_sessions, view_documents, view_document, view_content,
                                   view_signed, view_trail, view_templates, view_audit, view_revision,
-                                  view_reads, view_retention, watch_events, model::case_command>;
+                                  view_reads, view_retention, may_upload, watch_events, model::case_command>;
 
 /// Asked of an organisation, who adds the caller's standing and hands it to the case.
 struct ask_case {
@@ -310,82 +307,7 @@ struct answer {
 /// What any request comes back with.
 using reply = std::variant<answer, model::refusal>;
 
-// --- signing in
-/// Always accepted, whoever the address belongs to; refused only for too many of them (R37).
-struct ask_sign_in {
-  std::string email;
-  std::string source;
-  std::string request_id;
-};
-BOOST_DESCRIBE_STRUCT(ask_sign_in, (), (email, source, request_id))
-
-/// Redeems a link's token. `typed_email` is what a browser that did not ask for the link has to give;
-/// `must_type_email` says that this is such a browser.
-struct ask_redeem {
-  std::string token;
-  std::optional<std::string> typed_email;
-  bool must_type_email = false;
-  std::string source;
-  std::string request_id;
-};
-BOOST_DESCRIBE_STRUCT(ask_redeem, (), (token, typed_email, must_type_email, source, request_id))
-
-/// An open door: the secret goes into the cookie and nowhere else.
-struct signed_in {
-  model::user_id user;
-  std::string email;
-  std::string full_name;
-  /// `/support/tenants`, `/support-cases`, `/support/cases/{id}` or `/tenant` (R38).
-  std::string landing;
-  std::string session_token;
-  model::instant expires_at;
-};
-BOOST_DESCRIBE_STRUCT(signed_in, (), (user, email, full_name, landing, session_token, expires_at))
-
-using sign_in_reply = std::variant<signed_in, model::refusal>;
-
-/// Who a login belongs to, as the caches keep it.
-struct known_login {
-  model::login_id login;
-  model::user_id user;
-  std::string email;
-  std::string full_name;
-  /// A bearer token, not a browser's cookie: it needs no CSRF token.
-  bool bearer = false;
-  std::optional<model::instant> expires_at;
-};
-BOOST_DESCRIBE_STRUCT(known_login, (), (login, user, email, full_name, bearer, expires_at))
-
-/// What a signed-in person does with their own logins and bearer tokens (R39).
-struct sign_out {};
-BOOST_DESCRIBE_STRUCT(sign_out, (), ())
-struct list_logins {};
-BOOST_DESCRIBE_STRUCT(list_logins, (), ())
-struct end_login {
-  model::login_id login;
-};
-BOOST_DESCRIBE_STRUCT(end_login, (), (login))
-struct list_tokens {};
-BOOST_DESCRIBE_STRUCT(list_tokens, (), ())
-struct make_token {
-  model::name_text name;
-  std::optional<model::instant> expires_at;
-};
-BOOST_DESCRIBE_STRUCT(make_token, (), (name, expires_at))
-struct end_token {
-  model::login_id login;
-};
-BOOST_DESCRIBE_STRUCT(end_token, (), (login))
-
-using login_request = std::variant<sign_out, list_logins, end_login, list_tokens, make_token, end_token>;
-
-struct ask_logins {
-  known_login who;
-  conditions given;
-  login_request what;
-};
-BOOST_DESCRIBE_STRUCT(ask_logins, (), (who, given, what))
-
+// --- what providers tell
 /// The signing service tells that something happened to a request. What, it is asked.
 struct signing_notice {
   std::string event_type;

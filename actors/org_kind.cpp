@@ -112,9 +112,14 @@ std::function<org_kind::facts(store::session&)> org_kind::looking_up(const state
               return facts{.digest = store::find_digest(session, who, org, id)};
             };
           },
+          [&](const model::run_retention&) -> looking {
+            return [who = a.who.user, org = org_](store::session& session) {
+              return facts{.run = store::open_asked_run(session, who, org)};
+            };
+          },
           [&](const model::retry_mail& c) -> looking {
-            return [who = a.who.user, org = org_, id = c.mail](store::session& session) {
-              return facts{.mail = store::mail_state_of(session, who, org, id)};
+            return [who = a.who.user, org = org_, id = c.mail, now = clock_->now()](store::session& session) {
+              return facts{.mail = store::find_mail_to_retry(session, who, org, id, now)};
             };
           },
           [&](const model::change_settings& c) -> looking {
@@ -136,7 +141,11 @@ void org_kind::fill_in(command& what, const facts& found) const {
   if (auto* addition = std::get_if<model::add_member>(&what)) addition->person = found.person;
   if (auto* preview = std::get_if<model::preview_digest>(&what)) preview->found = found.preview;
   if (auto* again = std::get_if<model::resend_digest>(&what)) again->found = found.digest;
-  if (auto* mail = std::get_if<model::retry_mail>(&what)) mail->state = found.mail;
+  if (auto* again = std::get_if<model::retry_mail>(&what); again && found.mail) {
+    again->state = found.mail->state;
+    again->link_is_void = found.mail->link_is_void;
+  }
+  if (auto* run = std::get_if<model::run_retention>(&what)) run->open = found.run;
   if (auto* settings = std::get_if<model::change_settings>(&what)) settings->due = found.due;
 }
 
@@ -153,6 +162,11 @@ answer org_kind::answer_to(const state& org, const ask& a, const command& what,
           events.empty() ? nullptr : std::get_if<model::retention_run_asked>(&events.front())) {
     out.kind = answer_kind::accepted;
     out.body = rendered::from(view_run(*asked));
+    return out;
+  }
+  if (const auto* again = std::get_if<model::run_retention>(&what); again && again->open) {
+    out.kind = answer_kind::accepted;
+    out.body = rendered::from(view_run(*again->open));
     return out;
   }
   const auto seen = model::view_change(org, a.who, what, events);

@@ -3,6 +3,7 @@
 #include "model/org_apply.hpp"
 #include "model/org_decide.hpp"
 #include "model/org_view.hpp"
+#include "odb/outbox_store.hpp"
 
 namespace actors {
 
@@ -21,7 +22,9 @@ class org_kind {
     std::optional<model::known_person> person = {};
     std::optional<std::vector<model::digest_preview_line>> preview = {};
     std::optional<model::resend_facts> digest = {};
-    std::optional<model::mail_state> mail = {};
+    std::optional<store::mail_to_retry> mail = {};
+    /// The sweep that was asked for and is not over.
+    std::optional<model::retention_run> run = {};
     /// What shorter windows of retention make due.
     std::optional<model::due_counts> due = {};
   };

@@ -17,6 +17,7 @@ constexpr std::chrono::minutes busy_pause{1};
 constexpr std::chrono::hours telling_pause{1};
 
 void look_for_work(pointer self);
+void stand_still(pointer self);
 void step(pointer self);
 void tidy_up(pointer self);
 
@@ -27,7 +28,10 @@ void ask(pointer self, Work work, Then then) {
             [self](const model::refusal&) { self->state.busy = false; });
 }
 
-sweep_time time_of(const services& s) { return {s.clock.now(), s.clock.real_now()}; }
+sweep_time time_of(const retention_state& state) {
+  const auto& clock = state.given->clock;
+  return {clock.now(), clock.real_now(), state.watch->was_set()};
+}
 
 /// After a piece of work as long a pause, at least, so that others have the database for half of the time.
 void pause_after(pointer self, clock_of_work::duration worked, void (*next)(pointer)) {
@@ -44,24 +48,36 @@ void look_for_work(pointer self) {
   auto& state = self->state;
   state.busy = true;
   ask(
-      self,
-      [finder = state.finder, now = state.given->clock.now()](store::session& s) {
-        return finder->next(s, now);
-      },
-      [self](const std::optional<store::held_run>& run) {
-        if (!run) return tidy_up(self);
-        self->state.sweep = std::make_shared<retention_sweep>(*run);
+      self, [finder = state.finder, at = time_of(state)](store::session& s) { return finder->next(s, at); },
+      [self](const found_run& found) {
+        if (found.in_doubt && !found.run) return stand_still(self);
+        if (!found.run) return tidy_up(self);
+        self->state.sweep = std::make_shared<retention_sweep>(*found.run);
         step(self);
       });
 }
 
-void tell_of(const retention_sweep& sweep, sweep_state how) {
+/// The log is told once, and then hourly: it is tried again every few seconds.
+void tell_of_stop(retention_state& state, std::initializer_list<log::field> fields) {
+  ++state.given->counted.retention_clock_stops;
+  if (state.stops.is_news({}, state.given->clock.real_now())) log::error("retention.stopped", fields);
+}
+
+void stand_still(pointer self) {
+  tell_of_stop(self->state, {{"why",
+                              "the machine's clock was set since the start, or is more than an hour from the "
+                              "database's: no day's sweep begins"}});
+  self->state.busy = false;
+}
+
+void tell_of(retention_state& state, sweep_state how) {
+  const auto& sweep = *state.sweep;
   const auto& p = sweep.progress();
   const auto org = model::to_text(sweep.run().org), run = model::to_text(sweep.run().id);
   const std::initializer_list<log::field> fields{
       {"org_id", org},    {"run_id", run},      {"cases", p.cases},      {"shells", p.shells},
       {"notes", p.notes}, {"failed", p.failed}, {"why", sweep.trouble()}};
-  if (how == sweep_state::stopped) return log::error("retention.stopped", fields);
+  if (how == sweep_state::stopped) return tell_of_stop(state, fields);
   if (p.failed > 0) return log::warning("retention.swept", fields);
   if (p.cases > 0) log::info("retention.swept", fields);
 }
@@ -76,7 +92,7 @@ void step(pointer self) {
   const auto before = state.sweep->progress();
   ask(
       self,
-      [sweep = state.sweep, at = time_of(*state.given)](store::session& s) {
+      [sweep = state.sweep, at = time_of(state)](store::session& s) {
         const auto begin = clock_of_work::now();
         const auto how = sweep->step(s, at);
         return stepped{how, clock_of_work::now() - begin};
@@ -88,8 +104,7 @@ void step(pointer self) {
         counted.retention_notes += static_cast<std::uint64_t>(now.notes - before.notes);
         counted.retention_failures += static_cast<std::uint64_t>(now.failed - before.failed);
         if (done.how == sweep_state::going) return pause_after(self, done.worked, step);
-        if (done.how == sweep_state::stopped) ++counted.retention_clock_stops;
-        tell_of(*self->state.sweep, done.how);
+        tell_of(self->state, done.how);
         self->state.sweep.reset();
         pause_after(self, done.worked, look_for_work);
       });
@@ -192,6 +207,7 @@ retention_actor::behavior_type retention_behavior(retention_actor::stateful_poin
   state.given = std::move(s);
   state.options = std::move(options);
   state.store = std::move(store);
+  state.watch.emplace(state.given->clock, state.options.since_boot);
   self->send(self, tick{});
   return {[self](const tick&) {
             if (!self->state.busy) {

@@ -5,7 +5,9 @@
 
 #include "actors/erased_mail.hpp"
 #include "actors/retention_sweep.hpp"
+#include "actors/said_lately.hpp"
 #include "actors/services.hpp"
+#include "model/clock_watch.hpp"
 #include "odb/scrub.hpp"
 
 namespace actors {
@@ -20,6 +22,8 @@ struct retention_options {
   /// How long the pause after a piece of work is, in lengths of that piece: the sweep takes at most so much
   /// of the database's time.
   double pause = 1;
+  /// What the machine's clock is watched by; nothing is erased once that was set.
+  model::clock_watch::uptime since_boot = model::since_boot;
 };
 
 /// The rewriting of tables that is under way, and since when deleted rows lie in them.
@@ -46,6 +50,9 @@ struct retention_state {
   retention_options options;
   /// A connection of its own, so that nobody's request waits behind an erasure.
   store_actor store;
+  std::optional<model::clock_watch> watch;
+  /// That the clocks stand in the way.
+  said_lately stops;
   /// Work is under way: the next tick leaves it alone.
   bool busy = false;
   /// What goes on after the pause.

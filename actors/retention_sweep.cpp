@@ -1,5 +1,7 @@
 #include "actors/retention_sweep.hpp"
 
+#include "odb/digest_store.hpp"
+
 namespace actors {
 namespace {
 
@@ -16,6 +18,11 @@ constexpr std::chrono::minutes look_pause{1};
 }  // namespace
 
 sweep_state retention_sweep::step(store::session& s, const sweep_time& at) {
+  if (at.was_set)
+    return stop(
+        s, at,
+        "the machine's clock was set by more than an hour since the program was started: set it right, "
+        "and start the program anew");
   if (!begun_ && !begin(s, at)) return finish(s, at, store::run_outcome::legal_hold);
   if (!beat(s, at)) return sweep_state::lost;
   return go_on(s, at);
@@ -206,13 +213,24 @@ sweep_state retention_sweep::stop(store::session& s, const sweep_time& at, std::
   return sweep_state::stopped;
 }
 
-std::optional<store::held_run> run_finder::next(store::session& s, model::instant now) {
+found_run run_finder::next(store::session& s, const sweep_time& at) {
   const auto holder = ids_.next();
+  // A day that a wrong clock begins is done with when it comes.
+  const bool in_doubt = at.was_set || !store::clocks_agree(s, at.real);
+  if (!in_doubt)
+    if (auto begun = begin_day(s, holder, at.now)) return {std::move(begun), false};
+  // After the day's own, so that nobody's runs on demand keep the others' from beginning.
+  return {store::take_open_run(s, holder, at.now), in_doubt};
+}
+
+std::optional<store::held_run> run_finder::begin_day(store::session& s, model::uuid holder,
+                                                     model::instant now) {
   const bool look = looked_at_ == model::instant{} || now < looked_at_ || now - looked_at_ >= look_pause;
   if (days_.empty() && look) {
     looked_at_ = now;
     for (const auto& o : store::swept_organisations(s))
-      if (const auto day = model::last_sweep_day(now, o.rules.zone); !o.last_day || *o.last_day < day)
+      // A last day that is yet to come was begun by a clock that was wrong: then it is tried all the same.
+      if (const auto day = model::last_sweep_day(now, o.rules.zone); o.last_day != day)
         days_.push_back({o.id, day});
   }
   while (!days_.empty()) {
@@ -221,8 +239,7 @@ std::optional<store::held_run> run_finder::next(store::session& s, model::instan
     const store::held_run fresh{next.org, ids_.make<model::retention_run_id>(), holder};
     if (auto begun = store::begin_daily_run(s, fresh, next.day, now)) return begun;
   }
-  // After the day's own, so that nobody's thousand runs on demand keep the others' from beginning.
-  return store::take_open_run(s, holder, now);
+  return std::nullopt;
 }
 
 }  // namespace actors

@@ -9,10 +9,11 @@
 namespace actors {
 
 /// The two clocks of a step: the time that retention counts in, which a rehearsal may have chosen, and the
-/// machine's, which has to agree with the database's.
+/// machine's, which has to agree with the database's. `was_set`: neither can be trusted (model::clock_watch).
 struct sweep_time {
   model::instant now;
   model::instant real;
+  bool was_set = false;
 };
 
 enum class sweep_state {
@@ -67,15 +68,23 @@ class retention_sweep {
   int planned_anew_ = 0;
 };
 
+/// A run to do, if there is one.
+struct found_run {
+  std::optional<store::held_run> run;
+  /// No day's run is begun: nobody knows what day it is.
+  bool in_doubt = false;
+};
+
 /// Finds the runs that there are to do (R30). Used by one thread at a time.
 class run_finder {
  public:
   explicit run_finder(model::id_source& ids) : ids_(ids) {}
-  /// The next run, held by whoever asks: one that was asked for or left by a crash, else the daily one of an
-  /// organisation whose day has come. Nothing if there is none at `now`.
-  std::optional<store::held_run> next(store::session& s, model::instant now);
+  /// The next run, held by whoever asks: the daily one of an organisation whose day has come, else one that
+  /// was asked for or left by a crash.
+  found_run next(store::session& s, const sweep_time& at);
 
  private:
+  std::optional<store::held_run> begin_day(store::session& s, model::uuid holder, model::instant now);
   struct due_day {
     model::org_id org;
     model::day day;

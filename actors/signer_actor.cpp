@@ -152,12 +152,18 @@ void request(pointer self, const due_signature& due, const store::signing_papers
   const auto& d = papers.document.document;
   if (sha256(papers.document.content) != d.content_sha256)
     return refused(self, due, "The document's content is not what was approved.");
-  const auto answer = self->state.service->request(
-      {due.id,
-       d.sent_to_name.value_or(""),
-       d.sent_to_email.value_or(""),
-       papers.document,
-       {{"organisation", papers.organisation}, {"tenant", papers.tenant}, {"time_zone", papers.time_zone}}});
+  signing_order order{
+      due.id,
+      d.sent_to_name.value_or(""),
+      d.sent_to_email.value_or(""),
+      papers.document,
+      {{"organisation", papers.organisation}, {"tenant", papers.tenant}, {"time_zone", papers.time_zone}}};
+  if (d.signing_template) {
+    if (sha256(papers.signing_values) != d.signing_values_sha256)
+      return refused(self, due, "What fills the form is not what was approved.");
+    order.values = model::decode_fields(papers.signing_values);
+  }
+  const auto answer = self->state.service->request(order);
   if (const auto* t = std::get_if<signing_trouble>(&answer)) return troubled(self, due, *t);
   sent(self, due, std::get<submission_id>(answer));
 }
@@ -194,6 +200,20 @@ void bring(pointer self, const due_signature& due) {
       });
 }
 
+/// Where the service tells of it is written down first, so that it is there with the outcome.
+void completed(pointer self, const due_signature& due, const signing_report& report) {
+  model::settle_signature told{
+      due.document, model::signing_status::signed_, {}, report.signed_copy, report.signing_audit};
+  if (!report.audit_url) return settle(self, due, std::move(told), report.missing);
+  ask_store(
+      self, *self->state.given, self->state.given->stores.of(due.id.value),
+      [due, url = *report.audit_url](store::session& session) {
+        store::keep_signing_audit_url(session, due, url);
+      },
+      [self, due, told = std::move(told), missing = report.missing] { settle(self, due, told, missing); },
+      [self, due](const model::refusal&) { not_settled(self, due, "the database did not answer"); });
+}
+
 void look(pointer self, const due_signature& due) {
   const wanted_files wanted{!due.has_copy, !due.has_audit};
   const auto answer = self->state.service->look(*due.submission, wanted);
@@ -206,10 +226,7 @@ void look(pointer self, const due_signature& due) {
                     store::signature_unchanged(session, due, next, std::nullopt);
                   });
     case signing_progress::completed:
-      return settle(
-          self, due,
-          {due.document, model::signing_status::signed_, {}, report.signed_copy, report.signing_audit},
-          report.missing);
+      return completed(self, due, report);
     case signing_progress::declined:
       return settle(self, due, {due.document, model::signing_status::declined, {}, {}, {}}, {});
     case signing_progress::expired:

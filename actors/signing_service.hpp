@@ -19,6 +19,9 @@ struct signing_order {
   store::mailed_document document;
   /// What is printed beside the text: organisation, tenant, time_zone.
   model::fields fields;
+  /// What fills the form, where the document is signed on one; all of it stands in the text. Without a value,
+  /// what stays to be filled in by hand.
+  model::fields values = {};
 };
 
 /// The number that the service gave a request.
@@ -56,6 +59,8 @@ struct signing_report {
   std::optional<model::uploaded_file> signing_audit = {};
   /// Why one that was wanted is not there.
   std::string missing = {};
+  /// Where the service itself tells who signed when: an address of its own, for browsers.
+  std::optional<std::string> audit_url = {};
 };
 
 /// A service that has people sign documents and mails them itself. All of it blocks, but never longer than

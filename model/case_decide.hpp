@@ -14,4 +14,9 @@ inline constexpr std::int64_t caseload_soft_cap = 500;
 outcome<case_event> decide(const support_case& c, const caller& who, const case_command& command,
                            const moment& at);
 
+/// Why this caller may not put a file into the case, as `decide` would say it: for a new document, and for
+/// one of the case's. Asked before a large file is taken in, to which `decide` may still say no.
+std::optional<refusal> refuse_upload(const support_case& c, const caller& who);
+std::optional<refusal> refuse_upload(const support_case& c, const caller& who, const document& into);
+
 }  // namespace model

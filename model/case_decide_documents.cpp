@@ -71,6 +71,12 @@ void hold_text(document& d, const std::string& body, const moment& at) {
   d.content_sha256 = body.empty() ? std::nullopt : std::optional{at.sha256(body)};
 }
 
+/// What is signed is its own content from now on.
+void leave_form(document& d) {
+  d.signing_template.reset();
+  d.signing_values_sha256.reset();
+}
+
 /// For a file that came without a name; 200 characters at most, and no separator of paths.
 std::string name_after_title(const document& d, std::string_view media_type) {
   const auto* type = find_file_type(media_type);
@@ -92,6 +98,7 @@ document_file_attached attached(const document& d, const uploaded_file& file, co
   e.after.media_type = file.media_type;
   e.after.content_size = static_cast<std::int64_t>(file.bytes->size());
   e.after.content_sha256 = file.sha256;
+  leave_form(e.after);
   return e;
 }
 
@@ -101,13 +108,20 @@ const document_template* find_template(const support_case& c, template_id id) {
   return nullptr;
 }
 
-/// The text that a new document begins with.
-std::variant<std::string, refusal> first_text(const support_case& c, const caller& by,
-                                              const create_document& cmd, const moment& at) {
+/// What a new document begins with.
+struct beginning {
+  std::string text;
+  /// What fills the form that it is signed on, where it is.
+  std::optional<std::int64_t> form = {};
+  std::optional<std::string> signing_values = {};
+};
+
+std::variant<beginning, refusal> begin(const support_case& c, const caller& by, const create_document& cmd,
+                                       const moment& at) {
   if (!cmd.template_id_) {
     if (cmd.fields)
       return refusal::invalid("fields", "not_accepted", "Only a document made from a template takes fields.");
-    return cmd.body ? cmd.body->value : std::string{};
+    return beginning{cmd.body ? cmd.body->value : std::string{}};
   }
   if (cmd.body)
     return refusal::invalid("body", "not_accepted", "The template gives the text; edit it afterwards.");
@@ -124,7 +138,15 @@ std::variant<std::string, refusal> first_text(const support_case& c, const calle
   if (auto unknown = check_values(*t, values); !unknown.empty())
     return refusal{
         refusal_code::invalid, "Some of the input cannot be accepted.", std::move(unknown), {}, {}, {}};
-  return merge(*t, values);
+  beginning out{merge(*t, values), t->signing_template};
+  if (out.form) out.signing_values = encode(values_in_text(*t, values));
+  return out;
+}
+
+/// What is left to ask of a document that was reached.
+std::optional<refusal> refuse_file(const document& d) {
+  if (d.status != document_status::draft) return wrong_status(d, "a draft");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -133,8 +155,8 @@ result decide(const support_case& c, role who, const caller& by, const create_do
               const moment& at) {
   if (auto no = refuse(who, resource::documents, action::write)) return *no;
   if (auto no = refuse_recurrence(cmd.type, cmd.due_every_months)) return *no;
-  auto body = first_text(c, by, cmd, at);
-  if (auto* no = std::get_if<refusal>(&body)) return std::move(*no);
+  auto begun = begin(c, by, cmd, at);
+  if (auto* no = std::get_if<refusal>(&begun)) return std::move(*no);
   if (c.is_closed()) return closed();
   document d;
   d.id = at.ids.make<document_id>();
@@ -151,9 +173,12 @@ result decide(const support_case& c, role who, const caller& by, const create_do
   d.author = by.user;
   d.author_name = by.full_name;
   d.created_at = at.now;
-  auto& text = std::get<std::string>(body);
+  auto& [text, form, signing_values] = std::get<beginning>(begun);
   hold_text(d, text, at);
-  return events{document_created{std::move(d), text.empty() ? std::nullopt : std::optional{std::move(text)}}};
+  d.signing_template = form;
+  if (signing_values) d.signing_values_sha256 = at.sha256(*signing_values);
+  return events{document_created{std::move(d), text.empty() ? std::nullopt : std::optional{std::move(text)},
+                                 std::move(signing_values)}};
 }
 
 result decide(const support_case& c, role who, const caller&, const edit_document& cmd, const moment& at) {
@@ -170,7 +195,10 @@ result decide(const support_case& c, role who, const caller&, const edit_documen
   }
   if (cmd.body) {
     hold_text(e.after, cmd.body->value, at);
-    if (e.after.content_sha256 != d.content_sha256) e.body = cmd.body->value;
+    if (e.after.content_sha256 != d.content_sha256) {
+      e.body = cmd.body->value;
+      leave_form(e.after);
+    }
   }
   if (!e.body && std::tie(d.title, d.due_every_months) == std::tie(e.after.title, e.after.due_every_months))
     return events{};
@@ -182,7 +210,7 @@ result decide(const support_case& c, role who, const caller&, const attach_file&
   const auto found = reach(c, who, cmd.document, action::write);
   if (const auto* no = std::get_if<refusal>(&found)) return *no;
   const auto& d = *std::get<const document*>(found);
-  if (d.status != document_status::draft) return wrong_status(d, "a draft");
+  if (auto no = refuse_file(d)) return *no;
   if (!cmd.file.bytes) return refusal::unavailable();
   auto e = attached(d, cmd.file, at);
   e.after.edited_at = at.now;
@@ -199,7 +227,9 @@ result decide(const support_case& c, role who, const caller& by, const upload_do
   // Of a template it has the type and what recurs, not the text.
   auto& created = std::get<document_created>(happened.front());
   created.body.reset();
+  created.signing_values.reset();
   hold_text(created.after, {}, at);
+  leave_form(created.after);
   happened.push_back(attached(created.after, cmd.file, at));
   return made;
 }
@@ -253,7 +283,7 @@ result decide(const support_case& c, role who, const caller&, const send_documen
   if (const auto* no = std::get_if<refusal>(&found)) return *no;
   const auto& d = *std::get<const document*>(found);
   const bool to_sign = cmd.for_signature.value_or(false);
-  if (to_sign && d.type != document_type::agreement && d.type != document_type::acknowledgement)
+  if (to_sign && !is_signable(d.type))
     return refusal::invalid("for_signature", "not_signable",
                             "Only an agreement or an acknowledgement is sent for signature.");
   if (d.status != document_status::approved) return wrong_status(d, "an approved one");
@@ -307,3 +337,18 @@ result decide(const support_case& c, role who, const caller&, const void_documen
 }
 
 }  // namespace model::deciding
+
+namespace model {
+
+std::optional<refusal> refuse_upload(const support_case& c, const caller& who) {
+  if (auto no = deciding::refuse(role_of(c, who), resource::documents, action::write)) return no;
+  if (c.is_closed()) return deciding::closed();
+  return std::nullopt;
+}
+
+std::optional<refusal> refuse_upload(const support_case& c, const caller& who, const document& into) {
+  if (auto no = refuse_upload(c, who)) return no;
+  return deciding::refuse_file(into);
+}
+
+}  // namespace model

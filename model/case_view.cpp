@@ -151,7 +151,7 @@ std::variant<template_choices, refusal> view_templates(const support_case& c, co
   if (auto no = refuse_reading(c, who, resource::documents)) return *no;
   template_choices v;
   for (const auto& t : c.place.templates)
-    v.items.push_back({t->id, t->type, t->name, t->text, t->due_every_months});
+    v.items.push_back({t->id, t->type, t->name, t->text, t->due_every_months, t->signing_template});
   return v;
 }
 

@@ -181,8 +181,9 @@ struct template_choice_view {
   std::string name;
   std::string text;
   std::optional<std::int32_t> due_every_months;
+  std::optional<std::int64_t> signing_template;
 };
-BOOST_DESCRIBE_STRUCT(template_choice_view, (), (id, type, name, text, due_every_months))
+BOOST_DESCRIBE_STRUCT(template_choice_view, (), (id, type, name, text, due_every_months, signing_template))
 using template_choices = part_page<template_choice_view>;
 
 /// A case's legal hold (R32).

@@ -35,6 +35,10 @@ struct document {
   std::optional<std::string> content_sha256;
   std::optional<file_id> file;
   std::optional<std::string> file_name;
+  /// The form at the signing service on which it is signed in place of its own PDF, and the digest of the
+  /// values that fill it, which all stand in the text. There as long as the text is what the template made.
+  std::optional<std::int64_t> signing_template;
+  std::optional<std::string> signing_values_sha256;
   std::optional<std::int32_t> due_every_months;
   std::optional<day> due_on;
   user_id author;
@@ -63,11 +67,11 @@ struct document {
 };
 BOOST_DESCRIBE_STRUCT(document, (),
                       (id, org, of_case, type, title, status, made_from, media_type, content_size,
-                       content_sha256, file, file_name, due_every_months, due_on, author, author_name,
-                       created_at, edited_at, submitted_at, submitted_by, return_reason, approved_at,
-                       approved_by, sent_at, sent_to_name, sent_to_email, signing, signing_error, signed_file,
-                       signed_size, signed_sha256, signing_audit_file, signing_audit_size,
-                       signing_audit_sha256, void_reason))
+                       content_sha256, file, file_name, signing_template, signing_values_sha256,
+                       due_every_months, due_on, author, author_name, created_at, edited_at, submitted_at,
+                       submitted_by, return_reason, approved_at, approved_by, sent_at, sent_to_name,
+                       sent_to_email, signing, signing_error, signed_file, signed_size, signed_sha256,
+                       signing_audit_file, signing_audit_size, signing_audit_sha256, void_reason))
 
 /// What a text that was written here is kept as.
 inline constexpr std::string_view document_text_type = "text/markdown";

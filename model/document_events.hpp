@@ -8,11 +8,13 @@
 
 namespace model {
 
-/// `body` is the text it begins with, where it has one.
+/// `body` is the text it begins with, where it has one; `signing_values` what fills the form that it is
+/// signed on, as `encode` writes it. These do not travel between nodes.
 struct document_created {
   static constexpr std::string_view kind = "document.created";
   document after;
   std::optional<std::string> body;
+  std::optional<std::string> signing_values = {};
 };
 BOOST_DESCRIBE_STRUCT(document_created, (), (after, body))
 

@@ -23,13 +23,17 @@ struct document_template {
   std::vector<tenure_type> tenures;
   std::string text;
   std::optional<std::int32_t> due_every_months;
+  /// The number of a form at the signing service on which documents made from this template are signed, in
+  /// place of their own PDF.
+  std::optional<std::int64_t> signing_template;
   /// Kept for what was made from it, and offered no more.
   bool retired = false;
   instant created_at;
   std::optional<instant> changed_at;
 };
 BOOST_DESCRIBE_STRUCT(document_template, (),
-                      (id, org, type, name, tenures, text, due_every_months, retired, created_at, changed_at))
+                      (id, org, type, name, tenures, text, due_every_months, signing_template, retired,
+                       created_at, changed_at))
 
 using template_list = std::vector<std::shared_ptr<const document_template>>;
 

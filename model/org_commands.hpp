@@ -8,6 +8,7 @@
 #include "model/mail.hpp"
 #include "model/organisation.hpp"
 #include "model/refusal.hpp"
+#include "model/retention_run.hpp"
 
 namespace model {
 
@@ -67,6 +68,8 @@ struct retry_mail {
   mail_id mail;
   /// Not input: which state it is in; none where the organisation has no such mail.
   std::optional<mail_state> state = {};
+  /// Not input: the link in it was used, has expired or was ended.
+  bool link_is_void = false;
 };
 BOOST_DESCRIBE_STRUCT(retry_mail, (), (mail))
 
@@ -157,8 +160,9 @@ struct add_template {
   std::optional<std::vector<tenure_type>> tenures;
   text<20000> text_;
   std::optional<std::int32_t> due_every_months;
+  std::optional<std::int64_t> signing_template = {};
 };
-BOOST_DESCRIBE_STRUCT(add_template, (), (type, name, tenures, text_, due_every_months))
+BOOST_DESCRIBE_STRUCT(add_template, (), (type, name, tenures, text_, due_every_months, signing_template))
 
 /// Changes a template, one of the starter pack as well.
 struct change_template {
@@ -167,9 +171,11 @@ struct change_template {
   std::optional<std::vector<tenure_type>> tenures;
   std::optional<text<20000>> text_;
   change_of<std::int32_t> due_every_months;
+  change_of<std::int64_t> signing_template;
   std::optional<bool> retired;
 };
-BOOST_DESCRIBE_STRUCT(change_template, (), (template_id, name, tenures, text_, due_every_months, retired))
+BOOST_DESCRIBE_STRUCT(change_template, (),
+                      (template_id, name, tenures, text_, due_every_months, signing_template, retired))
 
 /// No case of an organisation under legal hold is swept (R32).
 struct set_organisation_hold {
@@ -179,7 +185,10 @@ struct set_organisation_hold {
 BOOST_DESCRIBE_STRUCT(set_organisation_hold, (), (on, reason))
 
 /// Sweep now, and not only when the day begins (R30).
-struct run_retention {};
+struct run_retention {
+  /// Not input: the run that was asked for and is not over, where there is one.
+  std::optional<retention_run> open = {};
+};
 BOOST_DESCRIBE_STRUCT(run_retention, (), ())
 
 /// What housing officers are told for a month, or would be: counted for all of them, in full for one.
@@ -200,6 +209,8 @@ struct resend_facts {
   bool has_something_to_say = false;
   /// Their name now.
   std::string full_name;
+  /// The digest of that month for them that is still to be sent, or a copy of it.
+  std::optional<digest_line> on_its_way = {};
 };
 
 /// Sends somebody's digest of a month once more.

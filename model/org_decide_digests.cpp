@@ -16,8 +16,8 @@ outcome<org_event> decide(const org_state& org, const preview_digest& cmd, const
 outcome<org_event> decide(const org_state&, const resend_digest& cmd, const moment& at) {
   if (!cmd.found) return refusal::not_found();
   const auto& was = cmd.found->entry;
-  if (was.state == digest_state::queued)
-    return refusal::conflict(refusal_code::wrong_status, "This digest is still on its way.");
+  // One mail more would tell them nothing that this one does not.
+  if (cmd.found->on_its_way) return std::vector<org_event>{};
   if (!cmd.found->has_something_to_say)
     return refusal::conflict(refusal_code::no_content,
                              "There is nothing that they may be told for this month now.");

@@ -19,7 +19,10 @@ outcome<org_event> decide(const org_state& org, const set_organisation_hold& cmd
       organisation_hold_lifted{*before.held_since, cmd.reason.value, std::move(after)}};
 }
 
-outcome<org_event> decide(const org_state& org, const caller& who, const run_retention&, const moment& at) {
+outcome<org_event> decide(const org_state& org, const caller& who, const run_retention& cmd,
+                          const moment& at) {
+  // It begins within seconds or is at it: another one would do nothing that it does not.
+  if (cmd.open) return std::vector<org_event>{};
   return std::vector<org_event>{retention_run_asked{at.ids.make<retention_run_id>(),
                                                     local_day(at.now, org.settings.time_zone), at.now,
                                                     who.user, org.settings.id}};

@@ -14,6 +14,8 @@ namespace {
 using events = std::vector<org_event>;
 
 constexpr std::int32_t longest_recurrence = 60;  // months
+/// Every program that reads JSON reads it exactly.
+constexpr std::int64_t largest_form = 9'007'199'254'740'991;
 
 void check_tenures(const std::vector<tenure_type>& tenures, input_errors& errors) {
   std::set<tenure_type> seen;
@@ -35,12 +37,23 @@ void check_recurrence(document_type type, std::optional<std::int32_t> months, in
     errors.add("due_every_months", "out_of_range", "1 to 60 months.");
 }
 
+void check_form(document_type type, std::optional<std::int64_t> form, input_errors& errors) {
+  if (!form) return;
+  if (!is_signable(type))
+    errors.add("signing_template", "not_signable",
+               "Only an agreement or an acknowledgement is sent for signature.");
+  else if (*form < 1 || *form > largest_form)
+    errors.add("signing_template", "out_of_range",
+               "The number that the signing service gave its template, from 1 to 9007199254740991.");
+}
+
 template_summary summary_of(const document_template& t, const moment& at) {
   return {t.id,
           t.type,
           t.name,
           t.tenures,
           t.due_every_months,
+          t.signing_template,
           t.retired,
           static_cast<std::int64_t>(length_in_characters(t.text)),
           at.sha256(t.text)};
@@ -58,6 +71,7 @@ outcome<org_event> decide(const org_state& org, const add_template& cmd, const m
   check_tenures(tenures, errors);
   check_text(cmd.text_.value, errors);
   check_recurrence(cmd.type, cmd.due_every_months, errors);
+  check_form(cmd.type, cmd.signing_template, errors);
   if (auto no = errors.refuse()) return *no;
   if (org.templates.size() >= most_templates)
     return refusal::invalid("name", "too_many",
@@ -70,6 +84,7 @@ outcome<org_event> decide(const org_state& org, const add_template& cmd, const m
   t.tenures = tenures;
   t.text = cmd.text_.value;
   t.due_every_months = cmd.due_every_months;
+  t.signing_template = cmd.signing_template;
   t.created_at = at.now;
   auto after = summary_of(t, at);
   return events{template_added{std::move(after), shared(std::move(t))}};
@@ -93,6 +108,10 @@ outcome<org_event> decide(const org_state& org, const change_template& cmd, cons
   if (cmd.due_every_months.given) {
     after.due_every_months = cmd.due_every_months.to;
     check_recurrence(after.type, after.due_every_months, errors);
+  }
+  if (cmd.signing_template.given) {
+    after.signing_template = cmd.signing_template.to;
+    check_form(after.type, after.signing_template, errors);
   }
   if (cmd.retired) after.retired = *cmd.retired;
   if (auto no = errors.refuse()) return *no;

@@ -99,12 +99,14 @@ struct template_summary {
   std::string name;
   std::vector<tenure_type> tenures;
   std::optional<std::int32_t> due_every_months;
+  std::optional<std::int64_t> signing_template;
   bool retired = false;
   std::int64_t text_length = 0;  // characters
   std::string text_sha256;
 };
 BOOST_DESCRIBE_STRUCT(template_summary, (),
-                      (id, type, name, tenures, due_every_months, retired, text_length, text_sha256))
+                      (id, type, name, tenures, due_every_months, signing_template, retired, text_length,
+                       text_sha256))
 
 /// `row` is the whole of it, which the log does not repeat.
 struct template_added {

@@ -108,9 +108,18 @@ tenant_view show(const tenant& t, const case_entry* about) {
 }
 
 document_template_view show(const document_template& t) {
-  return {
-      t.id,      t.type,         t.name,       t.tenures,   t.text, questions_of(t.text), t.due_every_months,
-      t.retired, t.org.is_nil(), t.created_at, t.changed_at};
+  return {t.id,
+          t.type,
+          t.name,
+          t.tenures,
+          t.text,
+          questions_of(t.text),
+          t.due_every_months,
+          t.signing_template,
+          t.retired,
+          t.org.is_nil(),
+          t.created_at,
+          t.changed_at};
 }
 
 /// Tenancies with what belongs to each, gathered in one pass over the organisation.
@@ -326,7 +335,8 @@ std::optional<org_change_view> view_change(const org_state& org, const caller& w
             return shown(view_document_template(org, who, cmd.template_id));
           },
           [&](const preview_digest& cmd) { return answer{view_preview(org, cmd)}; },
-          [&](const resend_digest&) {
+          [&](const resend_digest& cmd) {
+            if (cmd.found && cmd.found->on_its_way) return answer{view_digest(*cmd.found->on_its_way)};
             const auto* e = made<digest_resent>(events);
             return e ? answer{view_digest({e->row, digest_mail_way{}})} : std::nullopt;
           },

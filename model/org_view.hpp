@@ -122,14 +122,15 @@ struct document_template_view {
   std::string text;
   std::vector<std::string> fields;
   std::optional<std::int32_t> due_every_months;
+  std::optional<std::int64_t> signing_template;
   bool retired = false;
   bool built_in = false;
   instant created_at;
   std::optional<instant> changed_at;
 };
 BOOST_DESCRIBE_STRUCT(document_template_view, (),
-                      (id, type, name, tenures, text, fields, due_every_months, retired, built_in, created_at,
-                       changed_at))
+                      (id, type, name, tenures, text, fields, due_every_months, signing_template, retired,
+                       built_in, created_at, changed_at))
 
 /// One page of a list, newest first. `next` is the cursor of the page after it, null on the last.
 template <class Item>

@@ -51,11 +51,13 @@ document_view view_document(const document& d, std::optional<std::string> body) 
                   d.approved_by,
                   d.sent_at,
                   {},
+                  d.signing_template,
                   d.signing,
                   d.signing_error,
                   d.signed_sha256,
                   d.signing_audit_sha256,
                   d.void_reason,
+                  {},
                   {std::move(body)}};
   if (d.sent_to_email) v.sent_to = recipient_view{d.sent_to_name.value_or(""), *d.sent_to_email};
   return v;

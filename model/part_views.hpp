@@ -97,19 +97,25 @@ struct document_view {
   std::optional<std::string> approved_by;
   std::optional<instant> sent_at;
   std::optional<recipient_view> sent_to;
+  /// The form at the signing service that is signed in place of the document's own PDF.
+  std::optional<std::int64_t> signing_template;
   std::optional<model::signing_status> signing_status;
   std::optional<std::string> signing_error;
   /// Of the signed PDF and of the PDF that tells who signed when, where they are kept.
   std::optional<std::string> signed_sha256;
   std::optional<std::string> signing_audit_sha256;
   std::optional<std::string> void_reason;
+  /// Where the signing service itself tells who signed when; there where one document was asked for, by an
+  /// operator, and the service has told it.
+  if_permitted<std::string> signing_audit_url;
   if_permitted<std::string> body;
 };
 BOOST_DESCRIBE_STRUCT(document_view, (),
                       (id, type, title, status, template_id_, media_type, content_size, content_sha256,
                        file_name, due_every_months, due_on, author, created_at, edited_at, submitted_at,
                        submitted_by, return_reason, approved_at, approved_by, sent_at, sent_to,
-                       signing_status, signing_error, signed_sha256, signing_audit_sha256, void_reason, body))
+                       signing_template, signing_status, signing_error, signed_sha256, signing_audit_sha256,
+                       void_reason, signing_audit_url, body))
 
 /// A page of a list, newest first.
 template <class View>

@@ -33,6 +33,7 @@ enum class refusal_code {
   not_printable,
   link_spent,
   link_expired,
+  link_void,
   email_required,
   version_mismatch,
   too_large,
@@ -47,7 +48,7 @@ BOOST_DESCRIBE_ENUM(refusal_code, bad_request, not_signed_in, csrf_token_require
                     not_permitted, not_found, method_not_allowed, case_closed, case_not_closed, case_exists,
                     already_assigned, already_ended, already_accepted, already_member, last_admin,
                     note_deleted, wrong_status, no_content, not_printable, link_spent, link_expired,
-                    email_required, version_mismatch, too_large, unsupported_media_type, invalid,
+                    link_void, email_required, version_mismatch, too_large, unsupported_media_type, invalid,
                     idempotency_key_reused, too_many_requests, unavailable, confirmation_needed)
 
 /// What is wrong with one field of the input. `field` is its path: `tenants[1].email`.

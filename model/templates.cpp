@@ -300,6 +300,25 @@ merge_values values_of(const case_place& place, std::string_view reference, day 
           std::move(answers)};
 }
 
+bool is_field_name(std::string_view name) {
+  const auto question = question_in(name);
+  return question ? is_question_name(*question) : is_merge_field(name);
+}
+
+fields values_in_text(const document_template& from, const merge_values& values) {
+  fields out;
+  std::set<std::string_view> seen;
+  for_each_tag(from.text, [&](const tag& t, std::size_t) {
+    if (t.kind != tag_kind::variable || !seen.insert(t.name).second) return;
+    const auto question = question_in(t.name);
+    std::string_view value;
+    for (const auto& [name, known] : question ? values.answers : values.known)
+      if (name == question.value_or(t.name) && !is_blank(known)) value = trimmed(known, " \t\r\n");
+    out.emplace_back(t.name, value);
+  });
+  return out;
+}
+
 std::vector<field_error> check_values(const document_template& from, const merge_values& values) {
   std::vector<field_error> out;
   const auto asked = questions_of(from.text);

@@ -58,4 +58,11 @@ std::vector<field_error> check_values(const document_template& from, const merge
 /// Throws std::invalid_argument for a text that `check_template` refuses.
 std::string merge(const document_template& from, const merge_values& values);
 
+/// Whether a field may be called this: a merge field's name, or a question's with `field.` before it.
+bool is_field_name(std::string_view name);
+
+/// What stands in the text for each field that the template names, under the names that it has there, without
+/// what surrounds a value. Those without a value are among them.
+fields values_in_text(const document_template& from, const merge_values& values);
+
 }  // namespace model

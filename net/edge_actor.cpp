@@ -138,12 +138,22 @@ void enter(edge_pointer self, const turn_ptr& t, std::function<void()> go_on) {
   });
 }
 
-/// A large body takes room that others need as well: it comes only from somebody who is signed in, and not in
-/// vain.
-void admit(const turn_ptr& t) {
+/// A large body takes room that others need as well: it comes only from somebody who may send it there.
+void admit(edge_pointer self, const turn_ptr& t) {
+  const auto& r = t->at();
   if (auto no = refuse_headers(*t->asked)) return refuse(*t, *no);
-  if (auto no = refuse_content(t->at(), *t->asked)) return refuse(*t, *no);
-  t->setup->out.admit(t->to, t->who ? model::to_text(t->who->user) : t->asked->peer);
+  if (auto no = refuse_content(r, *t->asked)) return refuse(*t, *no);
+  const auto ids = t->found.ids();
+  if (!ids) return refuse(*t, model::refusal::not_found());
+  const auto query = read_query(r, t->asked->query);
+  if (const auto* no = std::get_if<model::refusal>(&query)) return refuse(*t, *no);
+  // Nothing else takes one; of what does, the path names the case, and the document where there is one.
+  if (r.needs != credential::login || (r.takes != content::bytes && !is_form_with_file(r, *t->asked)))
+    return refuse(*t, plain(model::refusal_code::too_large, "This request takes no body of this size."));
+  const auto document =
+      r.takes == content::bytes ? std::optional{model::document_id{ids->at(1)}} : std::nullopt;
+  ask_leave(self, t, model::case_id{ids->at(0)}, {document},
+            [t] { t->setup->out.admit(t->to, model::to_text(t->who->user)); });
 }
 
 turn_ptr begin(edge_pointer self, const incoming& in) {
@@ -215,7 +225,7 @@ patient_edge::behavior_type edge_behavior(patient_edge::stateful_pointer<edge_st
   return {[self](const incoming& in) {
             const auto t = begin(self, in);
             const auto go_on = [self, t, announced = in.announced] {
-              announced ? admit(t) : proceed(self, t);
+              announced ? admit(self, t) : proceed(self, t);
             };
             guarded(*t, [&] { enter(self, t, go_on); });
           },

@@ -182,6 +182,19 @@ std::pair<actors::ask_redeem, bool> redemption(const turn& t, std::string token,
   return {std::move(a), from_cookie};
 }
 
+void ask_leave(edge_pointer self, const turn_ptr& t, model::case_id of_case, actors::may_upload what,
+               std::function<void()> go_on) {
+  ask_organisation<actors::ask_case>(
+      self, t, actors::locate{of_case},
+      [t, of_case, what](model::org_id org) {
+        return actors::ask_case{t->caller(), org, of_case, conditions_of(*t), what};
+      },
+      [t, go_on](const actors::reply_message& r) {
+        if (const auto* no = std::get_if<model::refusal>(&r.what)) return refuse(*t, *no);
+        go_on();
+      });
+}
+
 void dispatch(edge_pointer self, const turn_ptr& t, call what) {
   std::visit([&](auto& c) { send(self, t, std::move(c)); }, what);
 }

@@ -82,6 +82,10 @@ void ask(edge_pointer self, const turn_ptr& t, const Handle& whom, Message what,
 /// Finds out who asks; `then` gets why not, or nothing and `t.who` is there (edge_actor.cpp).
 void authenticate(edge_pointer self, const turn_ptr& t,
                   std::function<void(std::optional<model::refusal>)> then);
+/// Asks the case whether the body that was announced may come; goes on if it may, and refuses if not
+/// (edge_dispatch.cpp).
+void ask_leave(edge_pointer self, const turn_ptr& t, model::case_id of_case, actors::may_upload what,
+               std::function<void()> go_on);
 /// Sends the call where it belongs and answers with what comes back (edge_dispatch.cpp).
 void dispatch(edge_pointer self, const turn_ptr& t, call what);
 /// Takes a place for what is to be streamed; why there is none (edge_content.cpp).

@@ -32,6 +32,7 @@ constexpr problem_kind kinds[] = {
     {refusal_code::not_printable, 409, "Not printable"},
     {refusal_code::link_spent, 410, "The link was used already"},
     {refusal_code::link_expired, 410, "The link has expired"},
+    {refusal_code::link_void, 409, "The link in it is void"},
     {refusal_code::email_required, 422, "The e-mail address is needed"},
     {refusal_code::version_mismatch, 412, "It has changed meanwhile"},
     {refusal_code::too_large, 413, "Too large"},

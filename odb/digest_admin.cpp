@@ -48,6 +48,19 @@ std::int32_t last_copy(unit& u, const line_values& values) {
   return last ? last->copy : 0;
 }
 
+/// Of the same month and recipient as this line, it or another, what waits to be sent.
+std::optional<model::digest_entry> waiting_line(unit& u, const line_values& values) {
+  using query = odb::query<digest_entry_view>;
+  auto found = first_of(u.ask<digest_entry_view>("waiting_digest", values, [](const line_values& v) {
+    return query(std::string("SELECT ") + digest_entry_columns + " FROM keywork.digests d WHERE org_id =") +
+           query::_ref(v.org) +
+           "AND state = 'queued' AND (month, user_id) = (SELECT o.month, o.user_id FROM keywork.digests o"
+           " WHERE o.org_id =" +
+           query::_ref(v.org) + "AND o.id =" + query::_ref(v.id) + ") ORDER BY copy DESC LIMIT 1";
+  }));
+  return found ? std::optional{entry_of(std::move(*found))} : std::nullopt;
+}
+
 /// What the outbox knows of their mails.
 void add_ways(unit& u, model::org_id org, std::vector<model::digest_line>& lines) {
   using query = odb::query<digest_way_view>;
@@ -119,6 +132,11 @@ std::optional<model::resend_facts> find_digest(session& s, model::user_id who, m
         if (!line) return std::nullopt;
         model::resend_facts facts;
         facts.last_copy = last_copy(u, {org, id});
+        if (auto waiting = waiting_line(u, {org, id})) {
+          std::vector<model::digest_line> lines{{std::move(*waiting), {}}};
+          add_ways(u, org, lines);
+          facts.on_its_way = std::move(lines.front());
+        }
         facts.entry = std::move(*line);
         u.become({.as = purpose::digest, .user = facts.entry.recipient, .org = org});
         const auto said = read_digest(u, {org, facts.entry.recipient}, facts.entry.month, {}).said;

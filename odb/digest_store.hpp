@@ -21,7 +21,7 @@ struct digest_due {
   model::digest_progress so_far;
 };
 /// Whether the database's clock is within an hour of `real_now`: a clock that has been set years ahead must
-/// not send the digests of all those months.
+/// not send the digests of all those months. Asked as keywork_digest, whoever wants to know.
 bool clocks_agree(session& s, model::instant real_now);
 /// At most `most` of them, the longest due first. One that is older than digests are begins `now`.
 std::vector<digest_due> due_digests(session& s, model::instant now, std::size_t most);

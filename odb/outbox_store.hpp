@@ -23,6 +23,7 @@ struct outbox_row {
   std::string template_name;
   model::fields values;
   std::optional<std::string> nonce;
+  /// Of an invite's, when somebody ended it, if that was before.
   std::optional<model::instant> link_expires_at;
   /// With this one.
   std::int32_t attempts = 0;
@@ -86,9 +87,19 @@ struct outbox_line {
 /// are none.
 std::vector<outbox_line> outbox_of(session& s, model::user_id who, model::org_id org,
                                    std::optional<model::mail_state> state, const page& wanted);
-/// Which state a mail of the organisation's is in, as this person sees it.
-std::optional<model::mail_state> mail_state_of(session& s, model::user_id who, model::org_id org,
-                                               model::mail_id id);
+/// What decides whether a mail can be sent again by hand.
+struct mail_to_retry {
+  model::mail_state state = model::mail_state::queued;
+  /// The link in it was used, has expired, or was replaced or withdrawn: sent again it leads nowhere.
+  bool link_is_void = false;
+
+  bool can_be_retried() const {
+    return !link_is_void && (state == model::mail_state::failed || state == model::mail_state::retrying);
+  }
+};
+/// A mail of the organisation's, as this person sees it at `now`.
+std::optional<mail_to_retry> find_mail_to_retry(session& s, model::user_id who, model::org_id org,
+                                                model::mail_id id, model::instant now);
 /// Everybody's, newest first.
 std::vector<outbox_line> whole_outbox(session& s, std::optional<model::mail_state> state, const page& wanted);
 
@@ -99,8 +110,8 @@ struct retry_by_command {
   model::audit_id entry;
 };
 /// Puts a mail that failed or waits for another attempt back to the beginning of its way; nothing where there
-/// is none, else which state it was in. Of one in another state nothing changes.
-std::optional<model::mail_state> retry_by_hand(session& s, model::mail_id id, const retry_by_command& how);
+/// is none, else how it was found. One that cannot be retried stays as it is.
+std::optional<mail_to_retry> retry_by_hand(session& s, model::mail_id id, const retry_by_command& how);
 
 /// What a provider tells of a mail.
 struct mail_news {

@@ -124,24 +124,54 @@ bool restoration::erase_again(const std::string& entry) {
   }
 }
 
-long restoration::hold_back(model::instant now) {
-  const auto moment = std::string(
+std::string restoration::moment(model::instant now) {
+  return std::string(
       connection_
           .exec("SELECT greatest($1::timestamp, (SELECT clock_at FROM keywork.demo_installation))",
                 {model::to_text(now)})
           .text(0, 0));
+}
+
+restoration::ended restoration::end_logins(model::instant now) {
+  const auto at = moment(now);
+  ended done;
+  done.sessions = connection_
+                      .exec(
+                          "UPDATE keywork.logins SET ended_at = $1::timestamp"
+                          " WHERE kind = 'session' AND ended_at IS NULL",
+                          {at})
+                      .affected();
+  done.links = connection_
+                   .exec(
+                       "UPDATE keywork.magic_links SET voided_at = $1::timestamp"
+                       " WHERE spent_at IS NULL AND voided_at IS NULL",
+                       {at})
+                   .affected();
+  done.tokens = connection_
+                    .exec(
+                        "SELECT count(*) FROM keywork.logins WHERE kind = 'token' AND ended_at IS NULL"
+                        " AND (expires_at IS NULL OR expires_at > $1::timestamp)",
+                        {at})
+                    .number(0, 0);
+  return done;
+}
+
+long restoration::hold_back(model::instant now) {
+  const auto at = moment(now);
   connection_.exec(
       "UPDATE keywork.digest_progress SET since = greatest(since, $1::timestamp), next_at = '-infinity'",
-      {moment});
+      {at});
   // An invite's case hears of it, as of any failure.
   return connection_
       .exec(
           "UPDATE keywork.outbox SET state = 'failed', waits = false, next_attempt_at = $1::timestamp,"
           " unsure_since = coalesce(unsure_since, $1::timestamp),"
           " news = news + (case_id IS NOT NULL AND template_name = 'invite')::integer, last_error ="
-          " 'restored from a backup: perhaps it was sent since; send it again by hand'"
+          " CASE WHEN link_id IS NULL"
+          " THEN 'restored from a backup: perhaps it was sent since; send it again by hand'"
+          " ELSE 'restored from a backup, which ended its link: invite again, or ask for a new link' END"
           " WHERE state IN ('queued', 'sending', 'retrying')",
-          {moment})
+          {at})
       .affected();
 }
 

@@ -25,6 +25,14 @@ class restoration {
   /// Carries out an entry of the ledger of erasures once more, as each_erasure() gave it; false for what is
   /// none.
   bool erase_again(const std::string& entry);
+  struct ended {
+    long sessions = 0;
+    long links = 0;
+    long tokens = 0;  // bearer tokens that are good, and stay so: nobody can tell which of them were revoked
+  };
+  /// What opened a door when the backup was made, and was perhaps ended or used since, opens none: browsers
+  /// sign in anew, and invites are sent again. `now` as in hold_back().
+  ended end_logins(model::instant now);
   /// What was on its way out when the backup was made, and perhaps went out since, does not go again by
   /// itself: mails stand among the failed ones, to be sent by hand, and digests that were due before `now`
   /// are not sent. (A signing service is asked anyway whether it has a document.) Answers how many mails are
@@ -36,6 +44,9 @@ class restoration {
   sql_connection& connection() { return connection_; }
 
  private:
+  /// `now`, or the rehearsal's time where that is later.
+  std::string moment(model::instant now);
+
   std::string conninfo_;
   sql_connection connection_;
   bool loaded_ = false;

@@ -108,38 +108,68 @@ std::optional<held_run> begin_daily_run(session& s, const held_run& fresh, model
       });
 }
 
-std::optional<held_run> take_open_run(session& s, model::uuid holder, model::instant now) {
+namespace {
+
+/// The run that has been left for longest; only of `asked_of` and asked for, where that is given.
+std::optional<held_run> take_left_run(session& s, std::optional<model::org_id> asked_of, model::uuid holder,
+                                      model::instant now) {
   static const auto statement =
       "UPDATE keywork.retention_runs SET holder = $3, beaten_at = $4,"
       " started_at = coalesce(started_at, $4::timestamp), trouble = NULL"
       " WHERE (org_id, id) = (SELECT org_id, id FROM keywork.retention_runs WHERE " +
       std::string(is_left) +
+      " AND ($5::uuid IS NULL OR org_id = $5 AND kind = 'asked')"
       " ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING org_id, id, candidates, seen, cases,"
       " shells, notes, failed";
   return s.inside().database.run({.as = purpose::retention}, [&](unit& u) -> std::optional<held_run> {
-    const auto rows =
-        asked_rows(u, statement.c_str(),
-                   {to_text(now - patience), to_text(now + patience), to_text(holder), to_text(now)});
+    const auto rows = asked_rows(u, statement.c_str(),
+                                 {to_text(now - patience), to_text(now + patience), to_text(holder),
+                                  to_text(now), asked_of ? sql_text(to_text(*asked_of)) : std::nullopt});
     if (rows.rows() == 0) return std::nullopt;
     return held_run{id_of<model::org_id>(rows, 0, 0), id_of<model::retention_run_id>(rows, 0, 1), holder,
                     progress_in(rows, 0, 2)};
   });
 }
 
-void begin_asked_run(session& s, const held_run& fresh, model::day day, model::audit_id entry,
+}  // namespace
+
+std::optional<held_run> take_open_run(session& s, model::uuid holder, model::instant now) {
+  return take_left_run(s, std::nullopt, holder, now);
+}
+
+std::optional<held_run> take_asked_run(session& s, model::org_id org, model::uuid holder,
+                                       model::instant now) {
+  return take_left_run(s, org, holder, now);
+}
+
+bool begin_asked_run(session& s, const held_run& fresh, model::day day, model::audit_id entry,
                      const std::string& by, model::instant now) {
-  s.inside().database.run({.as = purpose::retention, .org = fresh.org}, [&](unit& u) {
-    u.change(
+  return s.inside().database.run({.as = purpose::retention, .org = fresh.org}, [&](unit& u) {
+    const auto made = u.change(
         "retention_begin_asked",
         "INSERT INTO keywork.retention_runs (org_id, id, kind, day, asked_at, holder, beaten_at, started_at)"
-        " VALUES ($1, $2, 'asked', $3, $5, $4, $5, $5)",
+        " VALUES ($1, $2, 'asked', $3, $5, $4, $5, $5)"
+        " ON CONFLICT (org_id) WHERE kind = 'asked' AND finished_at IS NULL DO NOTHING",
         {to_text(fresh.org), to_text(fresh.id), to_text(day), to_text(fresh.holder), to_text(now)});
+    if (made == 0) return false;
     u.change("retention_ask_entry",
              "INSERT INTO keywork.audit_entries (id, org_id, at, by_id, by_name, request_id, kind, detail)"
              " VALUES ($1, $2, $3, '00000000-0000-0000-0000-000000000000', $4, '', 'retention.run_asked',"
              " json_build_object('run', $5::uuid, 'day', $6::date)::text)",
              {to_text(entry), to_text(fresh.org), to_text(now), by, to_text(fresh.id), to_text(day)});
+    return true;
   });
+}
+
+std::optional<model::retention_run_id> open_asked_run(session& s, model::org_id org) {
+  return s.inside().database.run(
+      {.as = purpose::retention, .org = org}, [&](unit& u) -> std::optional<model::retention_run_id> {
+        const auto rows = asked_rows(u,
+                                     "SELECT id FROM keywork.retention_runs WHERE org_id = $1 AND kind ="
+                                     " 'asked' AND finished_at IS NULL",
+                                     {to_text(org)});
+        return rows.rows() == 0 ? std::nullopt : std::optional{id_of<model::retention_run_id>(rows, 0, 0)};
+      });
 }
 
 bool beat_run(session& s, const held_run& run, const run_progress& at, model::instant now) {
@@ -203,6 +233,15 @@ void add_failures(unit& u, model::org_id org, retention_run& run) {
     run.failures.push_back({id_of<model::case_id>(rows, row, 0), std::string(rows.text(row, 1))});
 }
 
+std::optional<retention_run> the_run(unit& u, model::org_id org, const char* statement,
+                                     std::initializer_list<sql_text> values) {
+  const auto rows = asked_rows(u, statement, values);
+  if (rows.rows() == 0) return std::nullopt;
+  auto run = run_in(rows, 0);
+  add_failures(u, org, run);
+  return run;
+}
+
 std::vector<retention_run> runs_as(session& s, const acting& who, model::org_id org, const page& wanted) {
   static const auto statement = std::string(run_columns) + " AND r.id < $2 ORDER BY r.id DESC LIMIT $3";
   return s.inside().database.run(who, [&](unit& u) {
@@ -229,14 +268,15 @@ std::vector<retention_run> retention_runs(session& s, model::org_id org, const p
 
 std::optional<retention_run> retention_run_of(session& s, model::org_id org, model::retention_run_id id) {
   static const auto statement = std::string(run_columns) + " AND r.id = $2";
-  return s.inside().database.run(
-      {.as = purpose::retention, .org = org}, [&](unit& u) -> std::optional<retention_run> {
-        const auto rows = asked_rows(u, statement.c_str(), {to_text(org), to_text(id)});
-        if (rows.rows() == 0) return std::nullopt;
-        auto run = run_in(rows, 0);
-        add_failures(u, org, run);
-        return run;
-      });
+  return s.inside().database.run({.as = purpose::retention, .org = org}, [&](unit& u) {
+    return the_run(u, org, statement.c_str(), {to_text(org), to_text(id)});
+  });
+}
+
+std::optional<retention_run> open_asked_run(session& s, model::user_id who, model::org_id org) {
+  static const auto statement = std::string(run_columns) + " AND r.kind = 'asked' AND r.finished_at IS NULL";
+  return s.inside().database.run({.as = purpose::person, .user = who, .org = org},
+                                 [&](unit& u) { return the_run(u, org, statement.c_str(), {to_text(org)}); });
 }
 
 }  // namespace store

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/retention_plan.hpp"
+#include "model/retention_run.hpp"
 #include "odb/session.hpp"
 
 /// Retention's part of the store (R30, R31), as keywork_retention unless it says otherwise. What erasing
@@ -25,16 +26,10 @@ std::vector<swept_organisation> swept_organisations(session& s);
 /// Nothing where there is no such organisation. `held`: whether it is under legal hold.
 std::optional<model::retention_rules> retention_rules_of(session& s, model::org_id org, bool& held);
 
-/// How far a run is.
-struct run_progress {
-  std::int64_t candidates = 0;
-  std::int64_t seen = 0;
-  std::int64_t cases = 0;
-  std::int64_t shells = 0;
-  std::int64_t notes = 0;
-  std::int64_t failed = 0;
-  friend bool operator==(const run_progress&, const run_progress&) = default;
-};
+using model::retention_run;
+using model::run_outcome;
+using model::run_progress;
+
 /// A run that is being worked on, by `holder` alone while it says so often enough (`beat_run`).
 struct held_run {
   model::org_id org;
@@ -50,13 +45,16 @@ std::optional<held_run> begin_daily_run(session& s, const held_run& fresh, model
 /// none.
 std::optional<held_run> take_open_run(session& s, model::uuid holder, model::instant now);
 /// Begins a run that somebody at the command line asked for; `by` and `entry` are for the organisation's log.
-void begin_asked_run(session& s, const held_run& fresh, model::day day, model::audit_id entry,
+/// False, and nothing is done, while one that was asked for is open: each organisation has one at most.
+bool begin_asked_run(session& s, const held_run& fresh, model::day day, model::audit_id entry,
                      const std::string& by, model::instant now);
+/// The organisation's open run that was asked for, whoever works on it.
+std::optional<model::retention_run_id> open_asked_run(session& s, model::org_id org);
+/// Takes it, unless somebody works on it.
+std::optional<held_run> take_asked_run(session& s, model::org_id org, model::uuid holder, model::instant now);
 
 /// Says that the run is being worked on, and how far it is. False if it is somebody else's now.
 bool beat_run(session& s, const held_run& run, const run_progress& at, model::instant now);
-enum class run_outcome { done, legal_hold };
-BOOST_DESCRIBE_ENUM(run_outcome, done, legal_hold)
 void finish_run(session& s, const held_run& run, const run_progress& at, run_outcome outcome,
                 model::instant now);
 /// The run cannot go on; it is open again after a while.
@@ -122,7 +120,7 @@ enum class erasure_kind { notes, documents, safeguarding, rest, case_ };
 BOOST_DESCRIBE_ENUM(erasure_kind, notes, documents, safeguarding, rest, case_)
 
 /// One erasure, in one transaction. `closed_at` and `rules` are what it was planned by; `believed` is the
-/// program's real time, which has to agree with the database's.
+/// program's real time, which has to agree with the database's, and so has `now` unless there is a rehearsal.
 struct erasure_order {
   model::org_id org;
   model::case_id of_case;
@@ -180,24 +178,7 @@ void bytes_gone(session& s, model::instant since);
 
 // --- looking at it (role keywork_person, as the caller)
 
-struct run_failure {
-  model::case_id of_case;
-  std::string error;
-};
-struct retention_run {
-  model::retention_run_id id;
-  bool daily = false;
-  model::day day;
-  model::instant asked_at;
-  std::optional<model::user_id> asked_by;
-  std::optional<model::instant> started_at;
-  std::optional<model::instant> finished_at;
-  std::optional<run_outcome> outcome;
-  std::optional<std::string> trouble;
-  run_progress progress;
-  /// At most `most_failures_shown`.
-  std::vector<run_failure> failures;
-};
+/// Of a run's failures.
 inline constexpr std::size_t most_failures_shown = 100;
 /// Newest first; for the organisation's admins, to everybody else there are none.
 std::vector<retention_run> retention_runs(session& s, model::user_id who, model::org_id org,
@@ -205,5 +186,7 @@ std::vector<retention_run> retention_runs(session& s, model::user_id who, model:
 /// The same for the command line, as keywork_retention.
 std::vector<retention_run> retention_runs(session& s, model::org_id org, const page& wanted);
 std::optional<retention_run> retention_run_of(session& s, model::org_id org, model::retention_run_id id);
+/// The one that was asked for and is not over; nothing to everybody but the organisation's admins.
+std::optional<retention_run> open_asked_run(session& s, model::user_id who, model::org_id org);
 
 }  // namespace store

@@ -130,8 +130,9 @@ class session {
   /// ended.
   std::optional<std::string> end_login(model::user_id who, model::login_id id, login_kind kind,
                                        model::instant now);
-  /// Takes away some of what has had its day: answers kept for a key more than 24 hours ago, and logins and
-  /// links that ended a month ago.
+  /// Takes away some of what has had its day: answers kept for a key more than 24 hours ago; and of more than
+  /// 30 days ago logins that ended, mails with sign-in links that were sent or failed, and the links of
+  /// those.
   void sweep(model::instant now);
 
   // --- running the house (role keywork_provisioner)

@@ -93,7 +93,8 @@ void keep_member(unit& u, const model::member& member) {
     u.db().persist(manager_landlord{member.org, member.user, landlord});
 }
 
-/// Whoever sweeps finds it there.
+/// Whoever sweeps finds it there. An organisation has one at most that is not over: who lost a race for it is
+/// told of the other (`commit_result::taken`).
 void keep_asked_run(unit& u, const model::retention_run_asked& e) {
   u.change("keep_asked_run",
            "INSERT INTO keywork.retention_runs (org_id, id, kind, day, asked_at, asked_by_id)"
@@ -161,13 +162,26 @@ void keep_answer(unit& u, const change_origin& origin, model::org_id org,
                             of_case});
 }
 
+/// What was mailed to somebody whose place is taken away opens nothing from then on.
+std::optional<ended_invites> invites_ended_by(const model::case_event& event) {
+  const auto* e = std::get_if<model::collaborator_ended>(&event);
+  if (!e || !e->after.user) return std::nullopt;  // a contact card has none
+  return ended_invites{*e->after.user, e->after.org, e->after.id};
+}
+std::optional<ended_invites> invites_ended_by(const model::org_event& event) {
+  const auto* e = std::get_if<model::member_removed>(&event);
+  return e ? std::optional{ended_invites{e->member.user, e->member.org, {}}} : std::nullopt;
+}
+
 /// Users and links, which belong to signing in and have to be there before the rows that name them.
 template <class Events>
 void keep_people(unit& u, const Events& events, model::org_id org, model::instant at) {
   for (const auto& event : events) {
     const auto* user = model::user_made_by(event);
     const auto* link = model::link_of(event);
-    if (user || link) u.become(as_login(org));
+    const auto ended = invites_ended_by(event);
+    if (user || link || ended) u.become(as_login(org));
+    if (ended) void_invites(u, *ended, at);
     if (user) keep_user(u, *user, at);
     if (link) keep_link(u, *link, at);
   }

@@ -24,10 +24,12 @@ void drop_text(unit& u, const model::document& d) {
            {to_text(d.org), to_text(d.id)});
 }
 
-void keep_text(unit& u, const model::document& d, const std::string& body) {
+void keep_text(unit& u, const model::document& d, const std::string& body,
+               const std::optional<std::string>& signing_values = {}) {
   u.change("keep_document_text",
-           "INSERT INTO keywork.document_texts (org_id, document_id, case_id, body) VALUES ($1, $2, $3, $4)",
-           {to_text(d.org), to_text(d.id), to_text(d.of_case), body});
+           "INSERT INTO keywork.document_texts (org_id, document_id, case_id, body, signing_values)"
+           " VALUES ($1, $2, $3, $4, $5)",
+           {to_text(d.org), to_text(d.id), to_text(d.of_case), body, signing_values});
 }
 
 void drop_chunks(unit& u, const model::document& d) {
@@ -95,7 +97,7 @@ std::optional<std::string> chunk_of(unit& u, const char* name, const chunk_value
 
 void keep_document(unit& u, const model::document_created& e) {
   u.db().persist(e.after);
-  if (e.body) keep_text(u, e.after, *e.body);
+  if (e.body) keep_text(u, e.after, *e.body, e.signing_values);
 }
 
 // The content before the row: what is frozen takes none any more, and the row's change may freeze it.

@@ -42,6 +42,15 @@ struct no_values {};
 /// Voids the usable links of this person for the same purpose, and for the same organisation and case, and
 /// keeps `link` in their place (R37). As keywork_login.
 void keep_link(unit& u, const model::magic_link& link, model::instant now);
+/// The invites that end with an event: a colleague's to this place on a case, or a member's to the
+/// organisation.
+struct ended_invites {
+  model::user_id user;
+  model::org_id org;
+  std::optional<model::collaborator_id> row;
+};
+/// Voids those that were not used. As keywork_login.
+void void_invites(unit& u, const ended_invites& which, model::instant now);
 /// Puts a mail into the outbox. As keywork_person for an organisation's, as keywork_login for a sign-in.
 void keep_mail(unit& u, const model::mail_request& mail, std::optional<model::org_id> org,
                std::optional<model::case_id> of_case, model::instant now);

@@ -54,6 +54,15 @@ void keep_link(unit& u, const model::magic_link& link, model::instant now) {
   u.db().persist(link);
 }
 
+void void_invites(unit& u, const ended_invites& which, model::instant now) {
+  const auto purpose = which.row ? model::link_purpose::case_invite : model::link_purpose::member_invite;
+  u.change("void_invites",
+           "UPDATE keywork.magic_links SET voided_at = $1 WHERE user_id = $2 AND purpose = $3 AND org_id = $4"
+           " AND collaborator_id IS NOT DISTINCT FROM $5 AND spent_at IS NULL AND voided_at IS NULL",
+           {to_text(now), to_text(which.user), std::string(model::to_text(purpose)), to_text(which.org),
+            text_of(which.row)});
+}
+
 void keep_mail(unit& u, const model::mail_request& mail, std::optional<model::org_id> org,
                std::optional<model::case_id> of_case, model::instant now) {
   u.db().persist(mail_row{mail.id, org, of_case, mail.link, mail.to_address, mail.to_name, mail.template_name,
@@ -166,6 +175,17 @@ void session::sweep(model::instant now) {
     u.change("sweep_logins",
              "DELETE FROM keywork.logins WHERE id IN"
              " (SELECT id FROM keywork.logins WHERE ended_at < $1 OR expires_at < $1 LIMIT 1000)",
+             {a_month_ago});
+    // Before their links, which they hold.
+    u.change(
+        "sweep_sign_in_mails",
+        "DELETE FROM keywork.outbox WHERE id IN (SELECT id FROM keywork.outbox"
+        " WHERE template_name = 'sign_in' AND state IN ('sent', 'failed') AND written_at < $1 LIMIT 1000)",
+        {a_month_ago});
+    u.change("sweep_sign_in_links",
+             "DELETE FROM keywork.magic_links WHERE id IN (SELECT l.id FROM keywork.magic_links l"
+             " WHERE l.purpose = 'sign_in' AND l.expires_at < $1"
+             " AND NOT EXISTS (SELECT FROM keywork.outbox o WHERE o.link_id = l.id) LIMIT 1000)",
              {a_month_ago});
   });
 }

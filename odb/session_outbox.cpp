@@ -79,7 +79,10 @@ std::vector<outbox_row> take(unit& u, const std::vector<model::mail_id>& ids, mo
   for (auto& row : u.ask<due_mail_view>("taken_mails", ids_values{id_array(ids)}, [](const ids_values& v) {
          return "SELECT o.id, o.org_id, o.case_id, o.to_address, o.to_name, o.template_name, o.fields, "
                 "l.nonce,"
-                " l.expires_at, o.attempts, o.written_at, o.first_tried_at, o.unsure_since, o.resends"
+                // Who asks for a second link to sign in gets both mails; an invite goes only while it is one.
+                " CASE o.template_name WHEN 'sign_in' THEN l.expires_at"
+                " ELSE least(l.expires_at, l.voided_at) END, o.attempts, o.written_at, "
+                "o.first_tried_at, o.unsure_since, o.resends"
                 " FROM keywork.outbox o LEFT JOIN keywork.magic_links l ON l.id = o.link_id"
                 " WHERE o.id = ANY ((" +
                 query::_ref(v.ids) + "::text)::uuid[]) ORDER BY o.id";
@@ -174,7 +177,7 @@ bool queue_again(unit& u, model::mail_id id, model::mail_state was, model::insta
                   " first_tried_at = NULL, waits = false,"
                   " resends = resends + (state = 'failed')::integer,"
                   " unsure_since = CASE state WHEN 'failed' THEN NULL ELSE unsure_since END"
-                  " WHERE id = $2 AND state = $3",
+                  " WHERE id = $2 AND state = $3 AND NOT keywork.has_void_link(id, $1)",
                   {to_text(now), to_text(id), std::string(model::to_text(was))}) == 1;
 }
 

@@ -14,6 +14,10 @@ struct mail_values {
   model::mail_id id;
   model::org_id org;
 };
+struct mail_link_values {
+  model::mail_id id;
+  model::instant now;
+};
 
 list_values values_of(model::org_id org, std::optional<model::mail_state> state, const page& wanted) {
   return {org, state ? std::string(model::to_text(*state)) : std::string{}, wanted.after.value_or(behind_all),
@@ -44,6 +48,16 @@ std::optional<model::mail_state> state_in(odb::result<text_view> rows) {
   return found ? model::parse_enum<model::mail_state>(found->text) : std::nullopt;
 }
 
+/// `name` is the statement's: one for each role.
+bool has_void_link(unit& u, const char* name, model::mail_id id, model::instant now) {
+  using truth = odb::query<truth_view>;
+  const auto found =
+      first_of(u.ask<truth_view>(name, mail_link_values{id, now}, [](const mail_link_values& v) {
+        return "SELECT keywork.has_void_link(" + truth::_ref(v.id) + "," + truth::_ref(v.now) + ")";
+      }));
+  return found && found->truth;
+}
+
 }  // namespace
 
 std::vector<outbox_line> outbox_of(session& s, model::user_id who, model::org_id org,
@@ -72,36 +86,39 @@ std::vector<outbox_line> whole_outbox(session& s, std::optional<model::mail_stat
   });
 }
 
-std::optional<model::mail_state> mail_state_of(session& s, model::user_id who, model::org_id org,
-                                               model::mail_id id) {
+std::optional<mail_to_retry> find_mail_to_retry(session& s, model::user_id who, model::org_id org,
+                                                model::mail_id id, model::instant now) {
   using text = odb::query<text_view>;
-  return s.inside().database.run({.as = purpose::person, .user = who, .org = org}, [&](unit& u) {
-    return state_in(u.ask<text_view>("mail_state", mail_values{id, org}, [](const mail_values& v) {
-      return "SELECT state FROM keywork.outbox WHERE id =" + text::_ref(v.id) +
-             "AND org_id =" + text::_ref(v.org);
-    }));
+  const acting as{.as = purpose::person, .user = who, .org = org};
+  return s.inside().database.run(as, [&](unit& u) -> std::optional<mail_to_retry> {
+    const auto state =
+        state_in(u.ask<text_view>("mail_state", mail_values{id, org}, [](const mail_values& v) {
+          return "SELECT state FROM keywork.outbox WHERE id =" + text::_ref(v.id) +
+                 "AND org_id =" + text::_ref(v.org);
+        }));
+    if (!state) return std::nullopt;
+    return mail_to_retry{*state, has_void_link(u, "mail_has_void_link", id, now)};
   });
 }
 
-std::optional<model::mail_state> retry_by_hand(session& s, model::mail_id id, const retry_by_command& how) {
+std::optional<mail_to_retry> retry_by_hand(session& s, model::mail_id id, const retry_by_command& how) {
   using row = odb::query<mail_line_view>;
-  return s.inside().database.run({.as = purpose::mailer}, [&](unit& u) -> std::optional<model::mail_state> {
+  return s.inside().database.run({.as = purpose::mailer}, [&](unit& u) -> std::optional<mail_to_retry> {
     const auto found =
         lines_of(u.ask<mail_line_view>("mail_to_retry", mail_values{id, {}}, [](const mail_values& v) {
           return columns() + "o.id =" + row::_ref(v.id) + "FOR UPDATE";
         }));
     if (found.empty()) return std::nullopt;
     const auto& mail = found.front();
-    const bool waits_or_failed =
-        mail.state == model::mail_state::failed || mail.state == model::mail_state::retrying;
-    if (!waits_or_failed || !queue_again(u, id, mail.state, how.now)) return mail.state;
-    if (!mail.org) return mail.state;  // a sign-in's: there is no log that it belongs into
+    const mail_to_retry was{mail.state, has_void_link(u, "locked_mail_has_void_link", id, how.now)};
+    if (!was.can_be_retried() || !queue_again(u, id, mail.state, how.now)) return was;
+    if (!mail.org) return was;  // a sign-in's: there is no log that it belongs into
     const model::org_event event = model::mail_retried{id, mail.state, how.now};
     u.become({.as = purpose::mailer, .user = {}, .org = mail.org});
     keep_audit(u, {{how.entry, *mail.org, std::nullopt, how.now, model::user_id{}, how.by, "",
                     std::string(model::audit_kind(event)), model::audit_detail(event),
                     model::audit_subject(event)}});
-    return mail.state;
+    return was;
   });
 }
 

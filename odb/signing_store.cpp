@@ -13,6 +13,11 @@ struct place_values {
   model::org_id org;
   model::case_id of_case;
 };
+struct paper_values {
+  model::org_id org;
+  model::case_id of_case;
+  model::document_id document;
+};
 
 /// How long the service repeats what was not taken, and a day more.
 constexpr std::chrono::hours repeated_for{72};
@@ -48,6 +53,20 @@ due_signature taken(const due_signature_view& row, model::instant until) {
           until};
 }
 
+odb::query<text_view> audit_url_statement(const paper_values& v) {
+  using query = odb::query<text_view>;
+  return "SELECT audit_url FROM keywork.signature_requests WHERE audit_url IS NOT NULL AND org_id =" +
+         query::_ref(v.org) + " AND case_id =" + query::_ref(v.of_case) +
+         " AND document_id =" + query::_ref(v.document);
+}
+
+odb::query<text_view> signing_values_statement(const paper_values& v) {
+  using query = odb::query<text_view>;
+  return "SELECT signing_values FROM keywork.document_texts WHERE signing_values IS NOT NULL AND org_id =" +
+         query::_ref(v.org) + " AND case_id =" + query::_ref(v.of_case) +
+         " AND document_id =" + query::_ref(v.document);
+}
+
 /// One statement as the signer.
 void change(session& s, const char* name, const char* sql, std::initializer_list<sql_text> values) {
   s.inside().database.run({.as = purpose::signer}, [&](unit& u) { u.change(name, sql, values); });
@@ -66,6 +85,22 @@ std::optional<due_signature> take_due_signature(session& s, model::instant now, 
              {to_text(until), to_text(found->org), to_text(found->id)});
     return taken(*found, until);
   });
+}
+
+void keep_signing_audit_url(session& s, const due_signature& what, const std::string& url) {
+  change(s, "keep_signing_audit_url",
+         "UPDATE keywork.signature_requests SET audit_url = $1 WHERE org_id = $2 AND id = $3",
+         {url, to_text(what.org), to_text(what.id)});
+}
+
+std::optional<std::string> signing_audit_url(session& s, model::user_id who, model::org_id org,
+                                             model::case_id of_case, model::document_id document) {
+  return s.inside().database.run(
+      {.as = purpose::person, .user = who, .org = org}, [&](unit& u) -> std::optional<std::string> {
+        const auto found = first_of(
+            u.ask<text_view>("signing_audit_url", paper_values{org, of_case, document}, audit_url_statement));
+        return found ? std::optional{found->text} : std::nullopt;
+      });
 }
 
 void signature_sent(session& s, const due_signature& what, std::int64_t submission, model::instant now,
@@ -157,7 +192,11 @@ std::optional<signing_papers> load_signing_papers(session& s, const due_signatur
   if (!document || !document->signing || !document->sent_to_email) return std::nullopt;
   auto whole = s.mailed_document(what.org, what.of_case, what.document, *document->sent_to_email);
   if (!whole) return std::nullopt;
+  std::string signing_values;
   const auto place = s.inside().database.run({.as = purpose::loader, .org = what.org}, [&](unit& u) {
+    const auto values = first_of(u.ask<text_view>(
+        "signing_values", paper_values{what.org, what.of_case, what.document}, signing_values_statement));
+    if (values) signing_values = values->text;
     return first_of(u.ask<signature_place_view>(
         "signing_place", place_values{what.org, what.of_case}, [](const place_values& v) {
           return "SELECT o.name, t.full_name, o.time_zone FROM keywork.support_cases c"
@@ -168,7 +207,8 @@ std::optional<signing_papers> load_signing_papers(session& s, const due_signatur
         }));
   });
   if (!place) return std::nullopt;
-  return signing_papers{std::move(*whole), place->organisation, place->tenant, place->time_zone};
+  return signing_papers{std::move(*whole), place->organisation, place->tenant, place->time_zone,
+                        std::move(signing_values)};
 }
 
 }  // namespace store

@@ -31,6 +31,12 @@ struct due_signature {
 /// The first that is due, taken until `until`: before that nobody else gets it.
 std::optional<due_signature> take_due_signature(session& s, model::instant now, model::instant until);
 
+/// Where the service itself tells who signed when. In place of what it said before.
+void keep_signing_audit_url(session& s, const due_signature& what, const std::string& url);
+/// The same, as this person may know it; nothing for whoever may not, and where the service has told none.
+std::optional<std::string> signing_audit_url(session& s, model::user_id who, model::org_id org,
+                                             model::case_id of_case, model::document_id document);
+
 /// The service has it. It is looked after at `next`; at once where the service has told of it already.
 void signature_sent(session& s, const due_signature& what, std::int64_t submission, model::instant now,
                     model::instant next);
@@ -70,6 +76,8 @@ struct signing_papers {
   std::string organisation;
   std::string tenant;
   std::string time_zone;
+  /// What fills the form that is signed, as it was written down with the text; empty where there is none.
+  std::string signing_values = {};
 };
 /// Nothing where the document is not there, or not sent for signature (role keywork_loader).
 std::optional<signing_papers> load_signing_papers(session& s, const due_signature& what);

@@ -20,6 +20,7 @@ void add_digest(command_line& to);
 void add_backup(command_line& to);
 void add_restore(command_line& to);
 void add_retention(command_line& to);
+void add_token(command_line& to);
 void add_openapi(command_line& to);
 void add_version(command_line& to);
 

@@ -64,17 +64,23 @@ int list(const options& o, const outbox_options& asked) {
   return 0;
 }
 
+struct retried {
+  std::size_t again = 0;
+  std::size_t void_links = 0;
+};
+
 /// Of the mails that failed before now, page by page; those that fail again meanwhile are not met twice.
-std::size_t retry_failed(store::session& session, const model::clock& clock, model::id_source& ids) {
-  std::size_t count = 0;
+retried retry_failed(store::session& session, const model::clock& clock, model::id_source& ids) {
+  retried count;
   store::page wanted{200, std::nullopt};
   while (true) {
     const auto failed = store::whole_outbox(session, model::mail_state::failed, wanted);
-    for (const auto& m : failed)
-      if (store::retry_by_hand(session, m.id,
-                               {"keywork outbox retry", clock.now(), ids.make<model::audit_id>()}) ==
-          model::mail_state::failed)
-        ++count;
+    for (const auto& m : failed) {
+      const auto was = store::retry_by_hand(
+          session, m.id, {"keywork outbox retry", clock.now(), ids.make<model::audit_id>()});
+      if (!was || was->state != model::mail_state::failed) continue;
+      ++(was->link_is_void ? count.void_links : count.again);
+    }
     if (failed.size() < wanted.limit) return count;
     wanted.after = failed.back().id.value;
   }
@@ -91,15 +97,22 @@ int retry(const options& o, const outbox_options& asked) {
   store::session session(db.service());
   actors::random_ids ids(db.clock());
   if (asked.all_failed) {
-    std::cout << retry_failed(session, db.clock(), ids) << " mails are tried again" << std::endl;
+    const auto count = retry_failed(session, db.clock(), ids);
+    std::cout << count.again << " mails are tried again" << std::endl;
+    if (count.void_links > 0)
+      say(std::to_string(count.void_links) + " stay as they are: the links in them are void. Invite again");
     return 0;
   }
   const auto was = store::retry_by_hand(
       session, *mail, {"keywork outbox retry", db.clock().now(), ids.make<model::audit_id>()});
   if (!was) throw usage_error("there is no mail " + asked.mail);
-  if (*was != model::mail_state::failed && *was != model::mail_state::retrying)
-    throw usage_error("the mail is " + std::string(model::to_text(*was)) +
+  if (was->state != model::mail_state::failed && was->state != model::mail_state::retrying)
+    throw usage_error("the mail is " + std::string(model::to_text(was->state)) +
                       ": only one that failed or waits for another attempt can be tried again");
+  if (!was->can_be_retried())
+    throw usage_error(
+        "the link in the mail is void: it was used, has expired, or was replaced or withdrawn. Invite again; "
+        "to sign in, ask for a new link");
   std::cout << "the mail is tried again" << std::endl;
   return 0;
 }

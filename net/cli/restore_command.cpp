@@ -87,6 +87,22 @@ void warn_without_ledger(const std::vector<fs::path>& ledgers, model::instant ma
       "erasures.jsonl of a later backup");
 }
 
+/// What nobody can tell from a backup, and what to do about it.
+void tell_of_access(const store::restoration::ended& ended, model::instant made_at) {
+  const auto then = model::to_text(made_at);
+  std::cout
+      << "ended: " << ended.sessions << " browsers' logins and " << ended.links
+      << " links that nobody had used. People sign in anew, and invite again whom they still wait for\n"
+      << "bearer tokens: " << ended.tokens << " are good as of " << then
+      << ", also those that were revoked since. Before you serve: 'keywork token list', and 'keywork "
+         "token end'\n"
+      << "access that was ended after " << then
+      << " is there again: assignments, members, landlords of a property manager. Nothing here tells of "
+         "it: compare each organisation's members and each case's team with what you know, and end it "
+         "once more"
+      << std::endl;
+}
+
 int restore(const options& o, const restore_options& asked) {
   if (!o.database_url.empty() && o.migration_url.empty())
     throw usage_error("restore needs --migration-url beside --database-url");
@@ -110,11 +126,14 @@ int restore(const options& o, const restore_options& asked) {
   }
   db.migrate();
   replay(to, ledgers);
-  const auto held = to.hold_back(model::system_clock().now());
+  const auto now = model::system_clock().now();
+  const auto ended = to.end_logins(now);
+  const auto held = to.hold_back(now);
   store::refuse_unsafe_service_role(db.service());
   to.finish();
   std::cout << "restored as of " << model::to_text(manifest.made_at) << "; " << held
             << " mails that waited then are held back, for 'keywork outbox'" << std::endl;
+  tell_of_access(ended, manifest.made_at);
   return 0;
 }
 

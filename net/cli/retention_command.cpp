@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "actors/secrets.hpp"
+#include "model/clock_watch.hpp"
 #include "model/local_time.hpp"
 #include "net/cli/commands.hpp"
 #include "net/cli/database.hpp"
@@ -75,14 +76,20 @@ std::string told(const store::run_progress& p) {
          counted(p.notes, "note") + ", " + std::to_string(p.failed) + " failed";
 }
 
+struct clocks {
+  const model::clock& clock;
+  const model::clock_watch& watch;
+  actors::sweep_time read() const { return {clock.now(), clock.real_now(), watch.was_set()}; }
+};
+
 /// One organisation's run, with a line now and then. True if all of it was done.
-bool sweep_one(store::session& session, const model::clock& clock, const store::held_run& run) {
+bool sweep_one(store::session& session, const clocks& time, const store::held_run& run) {
   actors::retention_sweep sweep(run);
   auto said = steady_clock::now();
   auto state = actors::sweep_state::going;
   while (state == actors::sweep_state::going) {
     const auto begin = steady_clock::now();
-    state = sweep.step(session, {clock.now(), clock.real_now()});
+    state = sweep.step(session, time.read());
     const auto now = steady_clock::now();
     if (now - said >= progress_pause) {
       const auto& p = sweep.progress();
@@ -108,17 +115,37 @@ void finish_outside(swept_data& data, const actors::retention_options& options) 
   while (actors::scrub_some(data.session, options.scrubbed, scrubbing)) continue;
 }
 
+/// Begins a run, or takes the one that was asked for and is open, once nobody else works on it. Nothing if
+/// they bring it to its end meanwhile.
+std::optional<store::held_run> asked_run(swept_data& data, const store::swept_organisation& one,
+                                         actors::random_ids& ids) {
+  const auto& clock = data.db.clock();
+  const auto now = clock.now();
+  const store::held_run fresh{one.id, ids.make<model::retention_run_id>(), ids.next()};
+  if (store::begin_asked_run(data.session, fresh, model::local_day(now, one.rules.zone),
+                             ids.make<model::audit_id>(), "keywork retention run", now))
+    return fresh;
+  bool told = false;
+  while (const auto open = store::open_asked_run(data.session, one.id)) {
+    if (auto taken = store::take_asked_run(data.session, one.id, fresh.holder, clock.now())) return taken;
+    if (!std::exchange(told, true))
+      say("  waiting for run " + to_text(*open) + ", which was asked for before");
+    std::this_thread::sleep_for(progress_pause);
+  }
+  return std::nullopt;
+}
+
 int run(const options& o, const std::string& only) {
   swept_data data(o, only);
   const auto& clock = data.db.clock();
   actors::random_ids ids(clock);
+  const model::clock_watch watch(clock);
   bool all_done = true;
   for (const auto& one : data.organisations) {
-    const auto now = clock.now();
-    const store::held_run fresh{one.id, ids.make<model::retention_run_id>(), ids.next()};
-    store::begin_asked_run(data.session, fresh, model::local_day(now, one.rules.zone),
-                           ids.make<model::audit_id>(), "keywork retention run", now);
-    all_done = sweep_one(data.session, clock, fresh) && all_done;
+    if (const auto run = asked_run(data, one, ids))
+      all_done = sweep_one(data.session, {clock, watch}, *run) && all_done;
+    else
+      std::cout << to_text(one.id) << "  was swept by a run that was asked for before" << std::endl;
   }
   auto outside = retention_for(o, data.db);
   outside.remove_mails = nullptr;  // where they lie a serve knows, who is told where to write them

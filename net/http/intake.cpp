@@ -125,14 +125,26 @@ intake::result intake::judge_body() {
   return result::more;
 }
 
+/// Why the large body finds no room, if it does not.
+std::optional<fault> intake::refuse_room(const std::string& owner) const {
+  const auto size = framing_.content_length;
+  auto& taken = *rules_.spooling;
+  const auto fits = [size](std::uint64_t into, std::uint64_t beside) {
+    return beside <= into && size <= into - beside;
+  };
+  if (!owner.empty()) {
+    const auto theirs = taken.share_of(owner);
+    if (theirs.files >= rules_.max_files_each || !fits(rules_.max_bytes_each, theirs.bytes))
+      return too_many_of_yours;
+  }
+  if (!fits(rules_.max_spooled, taken.bytes) || taken.files >= max_files) return too_many_uploads;
+  return std::nullopt;
+}
+
 intake::result intake::begin_body(const std::string& owner) {
   const auto size = framing_.content_length;
   if (is_large()) {
-    auto& taken = *rules_.spooling;
-    const auto bytes = taken.bytes.load();
-    if (!owner.empty() && taken.files_of(owner) >= rules_.max_files_each) return refuse(too_many_of_yours);
-    if (bytes > rules_.max_spooled || size > rules_.max_spooled - bytes || taken.files >= max_files)
-      return refuse(too_many_uploads);
+    if (const auto no = refuse_room(owner)) return refuse(*no);
     try {
       file_ = std::make_shared<spooled>(rules_.spool_directory, size, rules_.spooling, owner);
     } catch (const std::system_error&) {

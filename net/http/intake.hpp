@@ -22,7 +22,8 @@ struct intake_rules {
   std::string spool_directory;
   std::uint64_t max_spooled = 0;           ///< bytes announced for files at one time
   std::shared_ptr<spool_budget> spooling;  ///< never null
-  std::uint64_t max_files_each = 0;        ///< files of one owner at one time
+  std::uint64_t max_files_each = 0;        ///< files of one owner at one time …
+  std::uint64_t max_bytes_each = 0;        ///< … and bytes announced for them
   bool asks_first = false;                 ///< a body that would go to a file waits for admit()
 };
 
@@ -77,6 +78,7 @@ class intake {
   result judge_body();
   bool is_large() const { return framing_.content_length > rules_.spool_above; }
   result begin_body(const std::string& owner);
+  std::optional<fault> refuse_room(const std::string& owner) const;
   result read_body(std::string_view data, std::size_t& used);
   void forget_used();
 

@@ -32,7 +32,10 @@ struct listener_options {
   /// Asked with the head alone whether a body that would go to a file may come: admit() lets it in, an answer
   /// refuses it and ends the connection, and until then nothing of it is kept. Without this, each may come.
   handler on_large_body;
-  std::uint64_t spooled_each = 4;  ///< spooled bodies of one owner at one time; what goes beyond gets 429
+  /// Spooled bodies of one owner at one time, and the bytes announced for them: what goes beyond gets 429.
+  /// One body of the largest size has to find room in it.
+  std::uint64_t spooled_each = 4;
+  std::uint64_t spooled_bytes_each = 64ull * 1024 * 1024;
   std::chrono::milliseconds stall_deadline{10'000};  ///< between two pieces of a body that goes to a file
   std::chrono::milliseconds head_deadline{10'000};   ///< from the head's first byte to its end
   std::chrono::milliseconds body_deadline{30'000};   ///< from the head's end to the body's …
@@ -84,8 +87,8 @@ class listener {
   /// one to a connection that is gone or has moved on is dropped.
   void answer(exchange to, response answer);
   /// Lets in the body that an exchange has asked `on_large_body` for; `owner` is on whose account it goes,
-  /// for `spooled_each`. From any thread. Dropped, like an answer, where the connection is gone or was
-  /// answered.
+  /// for `spooled_each` and its like. From any thread. Dropped, like an answer, where the connection is gone
+  /// or was answered.
   void admit(exchange to, std::string owner);
   /// Accepts no more, lets requests under way be answered and streams come to their end within
   /// `stop_deadline`, finishes open-ended streams at once, and joins the thread.

@@ -69,6 +69,7 @@ intake_rules rules(const listener_options& o) {
           o.max_spooled,
           std::make_shared<spool_budget>(),
           o.spooled_each,
+          o.spooled_bytes_each,
           static_cast<bool>(o.on_large_body)};
 }
 }  // namespace

@@ -28,22 +28,26 @@ int open_nameless(const std::string& directory) {
 }
 }  // namespace
 
-std::uint64_t spool_budget::files_of(const std::string& owner) {
+spool_budget::share spool_budget::share_of(const std::string& owner) {
   const std::lock_guard lock(guard_);
   const auto found = by_owner_.find(owner);
-  return found == by_owner_.end() ? 0 : found->second;
+  return found == by_owner_.end() ? share{} : found->second;
 }
 
 void spool_budget::take(const std::string& owner, std::uint64_t announced) {
   const std::lock_guard lock(guard_);
-  ++by_owner_[owner];
+  auto& theirs = by_owner_[owner];
+  theirs.bytes += announced;
+  ++theirs.files;
   bytes += announced;
   ++files;
 }
 
 void spool_budget::give_back(const std::string& owner, std::uint64_t announced) noexcept {
   const std::lock_guard lock(guard_);
-  if (const auto found = by_owner_.find(owner); --found->second == 0) by_owner_.erase(found);
+  const auto theirs = by_owner_.find(owner);
+  theirs->second.bytes -= announced;
+  if (--theirs->second.files == 0) by_owner_.erase(theirs);
   bytes -= announced;
   --files;
 }

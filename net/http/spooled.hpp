@@ -10,14 +10,18 @@
 
 namespace net::http {
 
-/// Bytes and files that the large bodies of one listener take up together, and the files of each owner.
+/// Bytes and files that the large bodies of one listener take up, together and of each owner.
 class spool_budget {
  public:
+  struct share {
+    std::uint64_t bytes = 0;
+    std::uint64_t files = 0;
+  };
   std::atomic<std::uint64_t> bytes{0};
   std::atomic<std::uint64_t> files{0};
 
   /// From any thread.
-  std::uint64_t files_of(const std::string& owner);
+  share share_of(const std::string& owner);
 
  private:
   friend class spooled;
@@ -25,7 +29,7 @@ class spool_budget {
   void give_back(const std::string& owner, std::uint64_t announced) noexcept;
 
   std::mutex guard_;
-  std::map<std::string, std::uint64_t> by_owner_;
+  std::map<std::string, share> by_owner_;
 };
 
 /// A large body, kept in a temporary file that has no name: it vanishes with this object.

@@ -4,6 +4,7 @@
 
 #include "model/file_type.hpp"
 #include "net/content/inspector.hpp"
+#include "net/integrations/docuseal_form.hpp"
 #include "net/integrations/docuseal_parts.hpp"
 #include "net/mail/unsendable.hpp"
 
@@ -59,14 +60,13 @@ class docuseal_service final : public actors::signing_service {
   }
 
   std::variant<submission_id, signing_trouble> request(const actors::signing_order& what) override {
-    http_request asked = to("/submissions/pdf");
+    const auto form = what.document.document.signing_template;
+    auto body = form ? on_form(what, *form) : on_pdf(what);
+    if (auto* t = std::get_if<signing_trouble>(&body)) return std::move(*t);
+    http_request asked = to(form ? "/submissions" : "/submissions/pdf");
     asked.method = "POST";
     asked.headers.emplace_back("Content-Type", "application/json");
-    try {
-      asked.body = parts::submission_of(what);
-    } catch (const mail::unsendable& e) {
-      return signing_trouble{signing_trouble::kind::refused, false, e.what(), {}};
-    }
+    asked.body = std::get<std::string>(std::move(body));
     const auto result = client_.send(asked, limits(largest_answer));
     if (const auto* failed = std::get_if<http_failure>(&result)) return parts::trouble_with(*failed);
     const auto& answer = std::get<http_response>(result);
@@ -87,10 +87,10 @@ class docuseal_service final : public actors::signing_service {
     if (!progress) return unreadable();
     actors::signing_report report{*progress, {}, {}, {}};
     if (*progress != actors::signing_progress::completed) return report;
+    const auto audit_url = parts::text_in(submission, "audit_log_url");
+    if (is_docuseal_file(settings_.url, audit_url)) report.audit_url = audit_url;
     if (wanted.signed_copy) report.signed_copy = signed_copy(path, report.missing);
-    if (wanted.signing_audit)
-      report.signing_audit =
-          file_at(parts::text_in(submission, "audit_log_url"), "audit log", report.missing);
+    if (wanted.signing_audit) report.signing_audit = file_at(audit_url, "audit log", report.missing);
     return report;
   }
 
@@ -105,7 +105,26 @@ class docuseal_service final : public actors::signing_service {
             settings_.patience, body};
   }
 
-  std::variant<json_node, signing_trouble> ask(const std::string& path) const {
+  static std::variant<std::string, signing_trouble> on_pdf(const actors::signing_order& what) {
+    try {
+      return parts::submission_of(what);
+    } catch (const mail::unsendable& e) {
+      return signing_trouble{signing_trouble::kind::refused, false, e.what(), {}};
+    }
+  }
+
+  /// Each time by the form as it is now.
+  std::variant<std::string, signing_trouble> on_form(const actors::signing_order& what,
+                                                     std::int64_t form) const {
+    const auto number = std::to_string(form);
+    const auto found = ask("/templates/" + number, "DocuSeal has no template " + number + " for this key.");
+    if (const auto* t = std::get_if<signing_trouble>(&found)) return *t;
+    return parts::form_submission_of(what, std::get<json_node>(found));
+  }
+
+  /// `if_not_there`: what it means for the request that there is none of what is asked for.
+  std::variant<json_node, signing_trouble> ask(const std::string& path,
+                                               const std::optional<std::string>& if_not_there = {}) const {
     const auto result = client_.send(to(path), limits(largest_answer));
     if (const auto* failed = std::get_if<http_failure>(&result)) {
       auto t = parts::trouble_with(*failed);
@@ -113,6 +132,8 @@ class docuseal_service final : public actors::signing_service {
       return t;
     }
     const auto& answer = std::get<http_response>(result);
+    if (if_not_there && (answer.status == 403 || answer.status == 404))
+      return signing_trouble{signing_trouble::kind::refused, false, *if_not_there, {}};
     if (answer.status < 200 || answer.status > 299) return parts::trouble_with(answer, true);
     if (auto tree = parts::tree_of(answer)) return std::move(*tree);
     auto t = unreadable();

@@ -99,12 +99,42 @@ CREATE TRIGGER mail_is_told BEFORE UPDATE ON keywork.tenant_collaborators FOR EA
              OR num_nonnulls(NEW.invite_mail_fate, NEW.invite_mail_at, NEW.invite_mail_reason) > 0))
   EXECUTE FUNCTION keywork.refuse_change();
 
+-- ------------------------------------------------------------------------------------------- links that are void
+
+-- Whether the link in this mail opens nothing any more: sent again, it would lead its reader nowhere.
+CREATE FUNCTION keywork.has_void_link(mail uuid, moment timestamp) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM keywork.outbox o JOIN keywork.magic_links l ON l.id = o.link_id
+                 WHERE o.id = mail AND (l.expires_at <= moment OR num_nonnulls(l.spent_at, l.voided_at) > 0));
+END $$;
+
+-- Ending somebody's place ends their invite; so it is with those that were ended before. When a member was removed
+-- nothing but the log tells: the invite counts as ended from the beginning.
+UPDATE keywork.magic_links l SET voided_at = greatest(t.ended_at, l.created_at)
+FROM keywork.tenant_collaborators t
+WHERE t.id = l.collaborator_id AND t.ended_at IS NOT NULL AND l.spent_at IS NULL AND l.voided_at IS NULL;
+UPDATE keywork.magic_links l SET voided_at = l.created_at
+WHERE l.purpose = 'member_invite' AND l.spent_at IS NULL AND l.voided_at IS NULL
+  AND NOT EXISTS (SELECT FROM keywork.memberships m WHERE m.org_id = l.org_id AND m.user_id = l.user_id);
+
+-- Signing in leaves a mail and a link each time, which nobody needs a month later.
+CREATE INDEX outbox_sign_ins_done ON keywork.outbox (written_at)
+  WHERE template_name = 'sign_in' AND state IN ('sent', 'failed');
+CREATE INDEX magic_links_sign_in ON keywork.magic_links (expires_at) WHERE purpose = 'sign_in';
+
 -- ------------------------------------------------------------------------------------------- who may what
+
+GRANT DELETE ON keywork.magic_links TO keywork_login;
+GRANT SELECT (id, link_id, template_name, state, written_at), DELETE ON keywork.outbox TO keywork_login;
+CREATE POLICY login_read ON keywork.outbox FOR SELECT TO keywork_login USING (template_name = 'sign_in');
+CREATE POLICY login_sweep ON keywork.outbox FOR DELETE TO keywork_login
+  USING (template_name = 'sign_in' AND state IN ('sent', 'failed'));
 
 GRANT UPDATE (state, attempts, next_attempt_at, last_error, sent_at, waits, first_tried_at, taken_at, unsure_since,
               resends, provider_id, delayed_at, delivered_at, bounced_at, complained_at, fate_reason, news, news_told)
   ON keywork.outbox TO keywork_mailer;
-GRANT SELECT (expires_at, collaborator_id) ON keywork.magic_links TO keywork_mailer;
+GRANT SELECT (expires_at, collaborator_id, voided_at) ON keywork.magic_links TO keywork_mailer;
 
 -- An organisation's admins see its mails' way, and neither their words nor their links.
 GRANT SELECT (id, org_id, case_id, to_address, template_name, state, attempts, next_attempt_at, last_error, written_at,
@@ -133,4 +163,5 @@ CREATE POLICY mailer_add ON keywork.audit_entries FOR INSERT TO keywork_mailer
   WITH CHECK (org_id = keywork.bound_org() AND by_id = '00000000-0000-0000-0000-000000000000'
               AND kind IN ('collaborator.mail_reported', 'mail.retried'));
 
-REVOKE ALL ON FUNCTION keywork.next_in_line() FROM PUBLIC;
+REVOKE ALL ON FUNCTION keywork.next_in_line(), keywork.has_void_link(uuid, timestamp) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keywork.has_void_link(uuid, timestamp) TO keywork_person, keywork_mailer;

@@ -1,20 +1,33 @@
 -- Documents that a signing service has signed (R24, decision 13), and their part of wall 2.
 --
 -- Personal data of a case, for erasure (R31):
---   signature_requests   which document went to the service, its number there, and the service's own words where it
---                        refused (last_error)
+--   signature_requests   which document went to the service, its number there, the service's own words where it
+--                        refused (last_error), and where it tells who signed when (audit_url)
+--   document_texts       as before, now also what of the text fills a form that is signed (signing_values)
 --   document_chunks      as before, now also the signed PDF and the PDF that tells who signed when (kept_as)
 --   documents            as before; signing_error is the service's words
 -- Each has org_id and case_id; a request goes with its document (ON DELETE CASCADE).
 
 GRANT USAGE ON SCHEMA keywork TO keywork_signer;
 
+-- --------------------------------------------------------------------------------------------- the forms
+
+-- Templates that live at the signing service, by their number there, on which documents made from one of ours are signed.
+ALTER TABLE keywork.document_templates
+  ADD COLUMN signing_template bigint CHECK (signing_template > 0),
+  ADD CONSTRAINT form_of_what_is_signed CHECK (signing_template IS NULL OR type IN ('agreement', 'acknowledgement'));
+
 -- --------------------------------------------------------------------------------------------- the document
+
+ALTER TABLE keywork.document_texts
+  ADD COLUMN signing_values text CHECK (char_length(signing_values) <= 1200000);  -- 100 of 5,000, all of them escaped
 
 ALTER TABLE keywork.documents
   DROP CONSTRAINT documents_signing_check,
   ADD CONSTRAINT documents_signing_check
     CHECK (signing IN ('requested', 'signed', 'declined', 'expired', 'failed')),
+  ADD COLUMN signing_template      bigint CHECK (signing_template > 0),
+  ADD COLUMN signing_values_sha256 text CHECK (signing_values_sha256 ~ '^[0-9a-f]{64}$'),
   ADD COLUMN signing_error         text CHECK (char_length(signing_error) BETWEEN 1 AND 500),
   ADD COLUMN signed_file_id        uuid,
   ADD COLUMN signed_size           bigint CHECK (signed_size BETWEEN 1 AND 26214400),
@@ -22,6 +35,9 @@ ALTER TABLE keywork.documents
   ADD COLUMN signing_audit_file_id uuid,
   ADD COLUMN signing_audit_size    bigint CHECK (signing_audit_size BETWEEN 1 AND 26214400),
   ADD COLUMN signing_audit_sha256  text CHECK (signing_audit_sha256 ~ '^[0-9a-f]{64}$'),
+  ADD CONSTRAINT form_is_whole CHECK (num_nulls(signing_template, signing_values_sha256) IN (0, 2)
+                                      AND (signing_template IS NULL OR made_from_id IS NOT NULL AND file_id IS NULL
+                                           AND type IN ('agreement', 'acknowledgement'))),
   ADD CONSTRAINT signing_error_of_failed CHECK (signing_error IS NULL OR signing IS NOT DISTINCT FROM 'failed'),
   ADD CONSTRAINT signed_copy_is_whole CHECK (num_nulls(signed_file_id, signed_size, signed_sha256) IN (0, 3)
                                              AND (signed_file_id IS NULL OR signing IS NOT NULL)),
@@ -41,7 +57,8 @@ CREATE POLICY content_by_persons ON keywork.document_chunks AS RESTRICTIVE FOR I
   WITH CHECK (kept_as IS NULL);
 
 -- As in 0006, and what the signing service says is not a person's to write: they send for signature, and record whether
--- it was signed or declined, which ends what the service said of it.
+-- it was signed or declined, which ends what the service said of it. The form that a draft is signed on it may lose, and
+-- get no other.
 CREATE OR REPLACE FUNCTION keywork.guard_document() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -54,12 +71,15 @@ DECLARE
                        (NEW.signed_file_id, NEW.signed_size, NEW.signed_sha256, NEW.signing_audit_file_id,
                         NEW.signing_audit_size, NEW.signing_audit_sha256);
   frozen    boolean := (OLD.title, OLD.media_type, OLD.content_size, OLD.content_sha256, OLD.file_id, OLD.file_name,
-                        OLD.due_every_months, OLD.edited_at)
+                        OLD.due_every_months, OLD.edited_at, OLD.signing_template, OLD.signing_values_sha256)
                        IS NOT DISTINCT FROM
                        (NEW.title, NEW.media_type, NEW.content_size, NEW.content_sha256, NEW.file_id, NEW.file_name,
-                        NEW.due_every_months, NEW.edited_at);
+                        NEW.due_every_months, NEW.edited_at, NEW.signing_template, NEW.signing_values_sha256);
+  same_form boolean := NEW.signing_template IS NULL
+                       OR (OLD.signing_template, OLD.signing_values_sha256)
+                          IS NOT DISTINCT FROM (NEW.signing_template, NEW.signing_values_sha256);
 BEGIN
-  IF unsigned
+  IF unsigned AND same_form
      AND (step = 'draft draft'
           AND (OLD.submitted_at, OLD.submitted_by, OLD.approved_at, OLD.approved_by, OLD.return_reason)
               IS NOT DISTINCT FROM
@@ -95,6 +115,7 @@ CREATE TABLE keywork.signature_requests (
   last_error       text CHECK (char_length(last_error) <= 500),
   submission_id    bigint,     -- the service's number of it
   told_at          timestamp,  -- when the service last told of it by itself
+  audit_url        text CHECK (char_length(audit_url) <= 4000 AND audit_url ~ '^https?://[!-~]+$'),
   written_at       timestamp NOT NULL,
   sent_at          timestamp,
   settled_at       timestamp,
@@ -123,18 +144,24 @@ REVOKE ALL ON keywork.signature_requests FROM PUBLIC;
 -- Asked for by the operator who sends the document, in the same transaction, behind the document's own change.
 GRANT INSERT ON keywork.signature_requests TO keywork_person;
 CREATE POLICY person_add ON keywork.signature_requests FOR INSERT TO keywork_person
-  WITH CHECK (state = 'queued' AND attempts = 0 AND num_nonnulls(last_error, submission_id, told_at) = 0
+  WITH CHECK (state = 'queued' AND attempts = 0 AND num_nonnulls(last_error, submission_id, told_at, audit_url) = 0
               AND coalesce(keywork.case_access(org_id, case_id, true) IN ('org_admin', 'property_manager'), false)
               AND EXISTS (SELECT FROM keywork.documents d
                           WHERE d.org_id = signature_requests.org_id AND d.id = document_id
                             AND d.case_id = signature_requests.case_id
                             AND d.status = 'sent' AND d.signing = 'requested'));
 
+-- Whoever knows the address reads who signed, where and when: the operators, as they read what is kept of it.
+GRANT SELECT (org_id, case_id, document_id, audit_url) ON keywork.signature_requests TO keywork_person;
+CREATE POLICY person_read ON keywork.signature_requests FOR SELECT TO keywork_person
+  USING (coalesce(keywork.case_access(org_id, case_id) IN ('org_admin', 'property_manager'), false));
+
 -- ------------------------------------------------------------------------------------------- keywork_signer
 
 -- The requests of all organisations are one line; what it brings back it writes in one organisation at a time.
 GRANT EXECUTE ON FUNCTION keywork.bound_org() TO keywork_signer;
-GRANT SELECT, UPDATE (state, attempts, next_attempt_at, last_error, submission_id, told_at, sent_at, settled_at)
+GRANT SELECT,
+  UPDATE (state, attempts, next_attempt_at, last_error, submission_id, told_at, audit_url, sent_at, settled_at)
   ON keywork.signature_requests TO keywork_signer;
 CREATE POLICY signer_all ON keywork.signature_requests TO keywork_signer USING (true);
 

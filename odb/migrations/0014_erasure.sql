@@ -94,6 +94,8 @@ CREATE TABLE keywork.retention_runs (
 );
 CREATE UNIQUE INDEX retention_runs_daily ON keywork.retention_runs (org_id, day) WHERE kind = 'daily';
 CREATE INDEX retention_runs_open ON keywork.retention_runs (asked_at) WHERE finished_at IS NULL;
+-- Who asks while one is open is told of that one.
+CREATE UNIQUE INDEX retention_runs_asked ON keywork.retention_runs (org_id) WHERE kind = 'asked' AND finished_at IS NULL;
 
 -- The cases that a run could not sweep. They did not stop the others, and are tried again with the next run.
 CREATE TABLE keywork.retention_failures (
@@ -348,18 +350,42 @@ END $$;
 
 -- ------------------------------------------------------------------------------------------------ the ways in
 
--- Why nothing may be erased of the case; null where it may. Locks it until the end of the transaction: first the row
--- that every change of the organisation counts up, then the one that every change of the case does, as these do.
+-- Whether it may be `moment` now, that is what things are due by: the time that the program believes it is, within an
+-- hour, so that nobody gets at what is not due by claiming another one. In a rehearsal it is what its clock can have come
+-- to: not before what was kept last (0016), and since then not more than passed at its speed. For more than a day it is
+-- not kept only where nothing runs.
+CREATE FUNCTION keywork.may_be_now(moment timestamp, believed timestamp) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  hour    CONSTANT interval := interval '1 hour';
+  chosen  record;
+  passed  interval;
+  spare   interval;
+BEGIN
+  SELECT d.clock_at, d.real_at, d.speed INTO chosen FROM keywork.demo_installation d
+  WHERE d.clock_at IS NOT NULL AND d.speed IS NOT NULL;
+  IF NOT FOUND THEN
+    RETURN moment BETWEEN believed - hour AND believed + hour;
+  END IF;
+  passed := greatest(least(believed - chosen.real_at, interval '1 day'), interval '0');
+  -- At a high speed hours go by between two looks at the clock.
+  spare := hour + chosen.speed * interval '10 seconds';
+  RETURN moment BETWEEN chosen.clock_at - spare AND chosen.clock_at + passed * chosen.speed + spare;
+END $$;
+
+-- Why nothing may be erased of the case at `moment`; null where it may. Locks it until the end of the transaction: first
+-- the row that every change of the organisation counts up, then the one that every change of the case does, as these do.
 --
 -- The one place where a change depends on the server's clock: `believed` is what the program takes the time to be, whatever time
 -- a rehearsal has chosen. Clocks more than an hour apart do not agree, and nothing is erased by either.
 CREATE FUNCTION keywork.lock_for_erasure(org uuid, of_case uuid, closed timestamp, zone text, years integer,
-                                         safeguarding_years integer, believed timestamp) RETURNS text
+                                         safeguarding_years integer, moment timestamp, believed timestamp) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c keywork.support_cases;
 BEGIN
-  IF abs(extract(epoch FROM believed - (clock_timestamp() AT TIME ZONE 'UTC'))) > 3600 THEN
+  IF abs(extract(epoch FROM believed - (clock_timestamp() AT TIME ZONE 'UTC'))) > 3600
+     OR NOT keywork.may_be_now(moment, believed) THEN
     RETURN 'clocks_disagree';
   END IF;
   PERFORM FROM keywork.org_sequence s WHERE s.org_id = org FOR UPDATE;
@@ -387,7 +413,7 @@ CREATE FUNCTION keywork.erase(e keywork.erasures, closed timestamp, flagged time
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   more := false;
-  refused := keywork.lock_for_erasure(e.org_id, e.case_id, closed, zone, years, safeguarding_years, believed);
+  refused := keywork.lock_for_erasure(e.org_id, e.case_id, closed, zone, years, safeguarding_years, e.erased_at, believed);
   IF refused IS NOT NULL THEN
     RETURN;
   END IF;
@@ -465,7 +491,8 @@ REVOKE ALL ON FUNCTION keywork.rfc_3339(timestamp), keywork.count_anew(), keywor
   keywork.erase_documents(uuid, uuid, uuid[]), keywork.erase_mails(uuid, uuid, timestamp),
   keywork.erase_rest(uuid, uuid, uuid[], timestamp), keywork.mark_erased(keywork.erasures),
   keywork.carry_out(keywork.erasures),
-  keywork.lock_for_erasure(uuid, uuid, timestamp, text, integer, integer, timestamp),
+  keywork.may_be_now(timestamp, timestamp),
+  keywork.lock_for_erasure(uuid, uuid, timestamp, text, integer, integer, timestamp, timestamp),
   keywork.erase(keywork.erasures, timestamp, timestamp[], text, integer, integer, timestamp, bigint, uuid),
   keywork.erase_again(keywork.erasures) FROM PUBLIC;
 GRANT EXECUTE

@@ -229,6 +229,31 @@ BOOST_AUTO_TEST_CASE(if_match_holds_for_commands_that_waited) {
   BOOST_TEST(two.code() == rc::version_mismatch);
 }
 
+BOOST_AUTO_TEST_CASE(R12_a_case_says_who_may_upload_before_the_file_comes) {
+  create_document letter;
+  letter.title = {"Plan"};
+  const auto d = ask(fay, north_case, case_command{letter}).made<document_id>();
+  const auto reads = ask(admin, north_case, view_reads{{}}).text();
+  for (const auto& who : {admin, manager, fay}) {
+    BOOST_TEST(ask(who, north_case, may_upload{d}).kind() == answer_kind::no_content);
+    BOOST_TEST(ask(who, north_case, may_upload{}).kind() == answer_kind::no_content);
+  }
+  BOOST_TEST(ask(connie, north_case, may_upload{d}).code() == rc::not_permitted);
+  BOOST_TEST(ask(connie, north_case, may_upload{}).code() == rc::not_permitted);
+  BOOST_TEST(ask(outsider, north_case, may_upload{d}).code() == rc::not_found);
+  BOOST_TEST(ask(fay, north_case, may_upload{ids.make<document_id>()}).code() == rc::not_found);
+  BOOST_TEST(ask(admin, south_case, may_upload{d}).code() == rc::not_found);
+  // Nobody has read anything by that.
+  BOOST_TEST(ask(admin, north_case, view_reads{{}}).text() == reads);
+  ask(fay, north_case, case_command{edit_document{d, {}, document_body{"words"}, {}}}).answer();
+  ask(fay, north_case, case_command{submit_document{d}}).answer();
+  BOOST_TEST(ask(fay, north_case, may_upload{d}).code() == rc::wrong_status);
+  ask(admin, north_case, case_command{close_case{}}).answer();
+  BOOST_TEST(ask(fay, north_case, may_upload{}).code() == rc::case_closed);
+  // What may be the repetition of an upload is answered as that was.
+  BOOST_TEST(ask(fay, north_case, may_upload{}, key("again")).kind() == answer_kind::no_content);
+}
+
 BOOST_AUTO_TEST_CASE(R16_a_read_after_the_answer_to_end_sees_nothing) {
   ask(fay, north_case, view_workspace{}).answer();
   const auto end = begin(admin, north_case, case_command{end_assignment{row_of(north_case, fay.email)}});

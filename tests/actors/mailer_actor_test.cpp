@@ -193,6 +193,27 @@ BOOST_AUTO_TEST_CASE(a_mail_that_may_have_gone_is_not_given_again_once_its_key_i
   BOOST_TEST(mail->mails.back().id == to_text(line.id));
 }
 
+BOOST_AUTO_TEST_CASE(R16_an_invite_that_was_withdrawn_goes_out_no_more) {
+  start_mailer();
+  pass(seconds{1});
+  mail->mails.clear();
+  mail->next = {{delivery_outcome::try_later, "no route"}};
+  ask(admin, north_case, case_command{invitation("far@example.org")}).answer();
+  pass(seconds{1});
+  BOOST_TEST(mail->mails.size() == 1u);
+  ask(admin, north_case, case_command{end_assignment{row_of(north_case, "far@example.org")}}).answer();
+  const auto waiting = store::whole_outbox(*session, mail_state::retrying, {}).at(0).id;
+  BOOST_TEST((ask_org(admin, org_command{retry_mail{waiting, {}}}).code() == refusal_code::link_void));
+  pass(std::chrono::minutes{1});
+  BOOST_TEST(mail->mails.size() == 1u);
+  const auto failed = store::whole_outbox(*session, mail_state::failed, {});
+  BOOST_TEST_REQUIRE(failed.size() == 1u);
+  BOOST_TEST((failed[0].id == waiting));
+  BOOST_TEST(failed[0].last_error.value().find("withdrawn") != std::string::npos);
+  BOOST_TEST((ask_org(admin, org_command{retry_mail{waiting, {}}}).code() == refusal_code::link_void));
+  BOOST_TEST(!ask_org(admin, view_audit{{"mail.retried", {}, {}, {}}, {}}).holds(to_text(waiting)));
+}
+
 BOOST_AUTO_TEST_CASE(an_admin_sees_the_mails_and_has_one_tried_again) {
   mail->next = {{delivery_outcome::refused, "550 no"}};
   start_mailer();

@@ -149,22 +149,79 @@ BOOST_AUTO_TEST_CASE(R30_a_case_that_fails_does_not_stop_the_others) {
 BOOST_AUTO_TEST_CASE(R29_clocks_that_disagree_stop_the_sweep_and_are_told_of) {
   close(north_case);
   pass(8 * year);
-  clock.off_by = std::chrono::days{3652};
+  // This machine's clock stays as it is, and the database's is set.
+  const auto differ_by = [&, begin = std::chrono::microseconds{std::chrono::days{3652}}](auto by) {
+    clock.off_by = by;
+    clock.set_by = begin - by;
+  };
+  differ_by(std::chrono::days{3652});
   start_retention(options());
   BOOST_TEST(count("erasures") == 0);
   BOOST_TEST(counted().retention_clock_stops.load() == 1u);
+  BOOST_TEST(runs().empty());
+  // One that is asked for says why it does not go on.
+  ask_org(admin, org_command{run_retention{}}).answer();
+  pass(a_while);
   BOOST_TEST_REQUIRE(runs().size() == 1u);
   BOOST_TEST(runs()[0].trouble.value().find("an hour apart") != std::string::npos);
   BOOST_TEST(!runs()[0].finished_at.has_value());
-  clock.off_by = -std::chrono::days{3652};
+  differ_by(-std::chrono::days{3652});
   pass(a_while);
   BOOST_TEST(count("erasures") == 0);
+  BOOST_TEST(counted().retention_clock_stops.load() > 1u);
   // Once they agree it goes on by itself.
-  clock.off_by = std::chrono::minutes{30};
+  differ_by(std::chrono::minutes{30});
   pass(a_while);
   BOOST_TEST(count("erasures") == 1);
-  BOOST_TEST(!runs()[0].trouble.has_value());
-  BOOST_TEST((runs()[0].outcome == store::run_outcome::done));
+  BOOST_TEST(runs().size() == 2u);
+  for (const auto& run : runs()) {
+    BOOST_TEST(!run.trouble.has_value());
+    BOOST_TEST((run.outcome == store::run_outcome::done));
+  }
+}
+
+// The database's clock is this machine's, so that both jump at once.
+BOOST_AUTO_TEST_CASE(R29_a_clock_that_is_set_while_the_program_runs_erases_nothing) {
+  const std::chrono::days ten_years{3652};
+  close(north_case);
+  start_retention(options());
+  BOOST_TEST(runs().size() == 1u);
+  clock.set_by = ten_years;
+  pass(ten_years);
+  BOOST_TEST(count("erasures") == 0);
+  BOOST_TEST(runs().size() == 1u);
+  BOOST_TEST(counted().retention_clock_stops.load() > 0u);
+  ask_org(admin, org_command{run_retention{}}).answer();
+  pass(a_while);
+  BOOST_TEST(runs().at(0).trouble.value().find("was set") != std::string::npos);
+  BOOST_TEST(count("erasures") == 0);
+  clock.set_by = -ten_years;
+  pass(a_while);
+  BOOST_TEST(count("erasures") == 0);
+  // It is right again: then ten years have really passed.
+  clock.set_by = {};
+  pass(a_while);
+  BOOST_TEST(count("erasures") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(R29_a_clock_that_jumps_ahead_and_comes_back_leaves_everything_as_it_was) {
+  close(north_case);
+  start_retention(options());
+  for (const auto jump : {std::chrono::days{3652}, -std::chrono::days{3652}}) {
+    clock.set_by = jump;
+    clock.turn(jump);
+    pass(a_while);
+    clock.set_by = {};
+    clock.turn(-jump);
+    pass(a_while);
+    BOOST_TEST(count("erasures") == 0);
+    BOOST_TEST(runs().size() == 1u);
+  }
+  // And the days go on.
+  pass(std::chrono::days{1});
+  BOOST_TEST(runs().size() == 2u);
+  pass(7 * year);
+  BOOST_TEST(count("erasures") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(R32_nothing_goes_under_a_hold_of_the_case_or_of_the_organisation) {
@@ -211,6 +268,32 @@ BOOST_AUTO_TEST_CASE(R30_an_admin_rehearses_and_asks_for_a_sweep) {
   BOOST_TEST(!shown.holds(R"("started_at":null)"));
   BOOST_TEST(count("audit_entries WHERE kind = 'retention.run_asked' AND by_id = '" + to_text(admin.user) +
                    "'") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(R30_who_asks_while_a_sweep_is_open_is_told_of_that_one) {
+  const auto entries = [&] { return count("audit_entries WHERE kind = 'retention.run_asked'"); };
+  const auto first = ask_org(admin, org_command{run_retention{}});
+  const auto second = ask_org(admin, org_command{run_retention{}});
+  BOOST_TEST((second.kind() == answer_kind::accepted));
+  BOOST_TEST(second.text() == first.text());
+  BOOST_TEST(runs().size() == 1u);
+  BOOST_TEST(entries() == 1);
+  start_retention(options());
+  pass(a_while);
+  // The next one is another. Here a command was faster, after it was found that none is open.
+  hold(true, true);
+  const auto behind = begin_org(admin, org_command{run_retention{}});
+  run();
+  release();
+  BOOST_TEST(behind.pending());
+  const store::held_run by_command{org, ids.make<retention_run_id>(), ids.next()};
+  BOOST_TEST(store::begin_asked_run(*session, by_command, *parse_day("2026-11-21"), ids.make<audit_id>(),
+                                    "keywork retention run", clock.now()));
+  hold_nothing();
+  BOOST_TEST((behind.kind() == answer_kind::accepted));
+  BOOST_TEST(behind.holds(to_text(by_command.id)), behind.text());
+  BOOST_TEST(count("retention_runs WHERE kind = 'asked'") == 2);
+  BOOST_TEST(entries() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(R29_a_shorter_window_tells_what_it_makes_due) {

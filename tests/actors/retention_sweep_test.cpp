@@ -5,6 +5,7 @@
 
 #include "actors/secrets.hpp"
 #include "model/clock.hpp"
+#include "tests/odb/chosen_time.hpp"
 #include "tests/odb/session_world.hpp"
 
 using rehearsal::fresh_id;
@@ -19,6 +20,7 @@ const model::instant then = morning + std::chrono::days{366 * 8};
 /// An organisation with many closed cases of a few notes each, every third with one under safeguarding.
 struct with_many_cases : rehearsal::with_database {
   with_many_cases() {
+    rehearsal::let_time_be_chosen(db);
     owner().script(
         "SET search_path = keywork; INSERT INTO tenants SELECT gen_random_uuid(), org_id, id, 'Tenant', "
         "'t@x.org', NULL,"
@@ -41,13 +43,14 @@ struct with_many_cases : rehearsal::with_database {
         " sg FROM generate_series(1, 5) g) s");
   }
 
+  /// A day's run; each is of another day.
   store::held_run begin(store::session& s) {
     const store::held_run run{world.org->settings.id, fresh_id<model::retention_run_id>(),
                               fresh_id<model::user_id>().value};
-    store::begin_asked_run(s, run, model::day{std::chrono::floor<std::chrono::days>(then)},
-                           fresh_id<model::audit_id>(), "a test", then);
-    return run;
+    const model::day day{std::chrono::floor<std::chrono::days>(then) - std::chrono::days{begun_++}};
+    return store::begin_daily_run(s, run, day, then).value();
   }
+  int begun_ = 0;
 
   static actors::sweep_state sweep(store::session& s, actors::retention_sweep& work) {
     auto state = actors::sweep_state::going;
@@ -117,6 +120,51 @@ BOOST_AUTO_TEST_CASE(R29_windows_that_change_meanwhile_begin_the_sweep_anew) {
   owner().script(
       "UPDATE keywork.organisations SET support_retention_years_default = 9 WHERE kind = 'managing_agent'");
   BOOST_TEST((sweep(world.session, work) == actors::sweep_state::finished));
+  BOOST_TEST(count("erasures") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(R30_a_day_that_a_wrong_clock_has_begun_keeps_no_other_from_beginning) {
+  actors::random_ids ids(model::system_clock());
+  actors::run_finder finder(ids);
+  const auto real = model::system_clock().now();
+  const auto day_at = [&](model::instant now) {
+    const auto found = finder.next(world.session, {now, real});
+    BOOST_TEST(!found.in_doubt);
+    BOOST_TEST_REQUIRE(found.run.has_value());
+    const auto day = store::retention_run_of(world.session, found.run->org, found.run->id)->day;
+    store::finish_run(world.session, *found.run, {}, store::run_outcome::done, now);
+    return model::to_text(day);
+  };
+  // A program that was started on a machine ten years ahead, whose database believed the same.
+  BOOST_TEST(day_at(morning + std::chrono::days{3652}) == "2036-11-20");
+  BOOST_TEST(day_at(morning) == "2026-11-21");
+  BOOST_TEST(day_at(morning + std::chrono::days{1}) == "2026-11-22");
+}
+
+BOOST_AUTO_TEST_CASE(R30_while_the_clocks_are_in_doubt_no_day_begins) {
+  actors::random_ids ids(model::system_clock());
+  actors::run_finder finder(ids);
+  const auto real = model::system_clock().now();
+  const std::chrono::days ten_years{3652};
+  for (const actors::sweep_time& at : {actors::sweep_time{then, real, true},
+                                       {then, real + ten_years, false},
+                                       {then, real - ten_years, false}}) {
+    const auto found = finder.next(world.session, at);
+    BOOST_TEST(found.in_doubt);
+    BOOST_TEST(!found.run.has_value());
+  }
+  BOOST_TEST(count("retention_runs") == 0);
+  BOOST_TEST(finder.next(world.session, {then, real}).run.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(R29_a_clock_that_is_set_within_a_sweep_stops_it) {
+  const auto run = begin(world.session);
+  actors::retention_sweep work(run);
+  const auto real = model::system_clock().now();
+  work.step(world.session, {then, real});
+  BOOST_TEST(count("erasures") == 1);
+  BOOST_TEST((work.step(world.session, {then, real, true}) == actors::sweep_state::stopped));
+  BOOST_TEST(work.trouble().find("was set") != std::string::npos, work.trouble());
   BOOST_TEST(count("erasures") == 1);
 }
 

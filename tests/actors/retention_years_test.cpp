@@ -13,7 +13,7 @@
 #include "actors/retention_sweep.hpp"
 #include "actors/secrets.hpp"
 #include "model/clock.hpp"
-#include "tests/odb/test_cluster.hpp"
+#include "tests/odb/chosen_time.hpp"
 
 namespace {
 
@@ -136,6 +136,7 @@ class years_of_sweeps {
         database_(rehearsal::test_cluster::instance().fresh()),
         owner_(database_.owner_conninfo),
         session_(database_.service_conninfo) {
+    rehearsal::let_time_be_chosen(database_);
     owner_.script("SET timezone = 'UTC'; SET search_path = keywork, public; SET jit = off;");
     make_organisations();
     make_histories();

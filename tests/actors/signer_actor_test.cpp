@@ -48,6 +48,7 @@ class kept_service final : public signing_service {
     signature_id id;
     signing_progress progress = signing_progress::pending;
     std::optional<std::string> copy, audit;
+    std::optional<std::string> audit_url = {};
   };
 
   std::variant<std::optional<submission_id>, signing_trouble> find(signature_id id) override {
@@ -79,6 +80,7 @@ class kept_service final : public signing_service {
     const auto& s = made.at(which);
     signing_report r{s.progress, {}, {}, {}};
     if (s.progress != signing_progress::completed) return r;
+    r.audit_url = s.audit_url;
     if (wanted.signed_copy && s.copy) r.signed_copy = pdf(*s.copy);
     if (wanted.signing_audit && s.audit) r.signing_audit = pdf(*s.audit);
     if (wanted.signed_copy && !s.copy) r.missing = "no copy yet";
@@ -111,12 +113,15 @@ struct signing_world : world {
   }
 
   /// An agreement that is sent to be signed.
-  document_id sent(case_id of = {}) {
+  document_id sent(case_id of = {}, template_id from = {}) {
     const auto where = of.is_nil() ? north_case : of;
     create_document making;
     making.type = document_type::agreement;
     making.title = {"Support agreement"};
-    making.body = document_body{"The words"};
+    if (from.is_nil())
+      making.body = document_body{"The words"};
+    else
+      making.template_id_ = from;
     const auto d = ask(admin, where, case_command{making}).made<document_id>();
     ask(admin, where, case_command{submit_document{d}}).answer();
     ask(admin, where, case_command{approve_document{d}}).answer();
@@ -335,6 +340,57 @@ BOOST_AUTO_TEST_CASE(R24_content_that_is_not_what_was_approved_goes_nowhere) {
   start();
   BOOST_TEST(service->orders.empty());
   BOOST_TEST((status(d) == signing_status::failed));
+}
+
+BOOST_AUTO_TEST_CASE(R24_a_form_goes_with_what_stands_in_the_approved_text) {
+  add_template form{
+      document_type::agreement, {"On our form"}, {}, {"{{tenant.full_name}}, {{tenant.phone}}"}, {}, 7};
+  const auto from = ask_org(admin, org_command{form}).made<template_id>();
+  const auto d = sent({}, from);
+  change_template other;
+  other.template_id = from;
+  other.signing_template = {true, 8};
+  other.text_ = text<20000>{"Other words"};
+  ask_org(admin, org_command{other}).answer();
+  start();
+  BOOST_TEST_REQUIRE(service->orders.size() == 1u);
+  const auto& order = service->orders.front();
+  BOOST_TEST(order.document.document.signing_template.value() == 7);
+  BOOST_TEST_REQUIRE(order.values.size() == 2u);
+  BOOST_TEST(order.values[0].first == "tenant.full_name");
+  BOOST_TEST(order.document.content.starts_with(order.values[0].second));
+  BOOST_TEST(order.values[1].second == "");
+  BOOST_TEST(ask(fay, north_case, actors::view_document{d}).holds(R"("signing_template":7)"));
+}
+
+BOOST_AUTO_TEST_CASE(R24_what_fills_a_form_and_is_not_what_was_approved_goes_nowhere) {
+  add_template form{document_type::agreement, {"On our form"}, {}, {"{{tenant.full_name}}"}, {}, 7};
+  const auto d = sent({}, ask_org(admin, org_command{form}).made<template_id>());
+  sql("SET session_replication_role = replica; UPDATE keywork.document_texts SET signing_values = 'today=x'");
+  start();
+  BOOST_TEST(service->orders.empty());
+  BOOST_TEST((status(d) == signing_status::failed));
+}
+
+BOOST_AUTO_TEST_CASE(R24_where_the_service_tells_who_signed_is_shown_to_operators) {
+  const auto d = sent();
+  start();
+  const std::string link = R"("signing_audit_url")";
+  const auto shown = [&](const caller& who) { return ask(who, north_case, actors::view_document{d}); };
+  BOOST_TEST(!shown(admin).holds(link));
+  auto& s = service->only();
+  s.progress = signing_progress::completed;
+  s.copy = s.audit = "words";
+  s.audit_url = "https://docuseal.com/file/abc/audit.pdf";
+  pass(hours{1});
+  BOOST_TEST((status(d) == signing_status::signed_));
+  for (const auto& operators : {admin, manager})
+    BOOST_TEST(shown(operators).holds(R"("signing_audit_url":"https://docuseal.com/file/abc/audit.pdf")"));
+  BOOST_TEST(shown(fay).holds(R"("signing_status":"signed")"));
+  BOOST_TEST(!shown(fay).holds(link));
+  BOOST_TEST((shown(connie).code() == refusal_code::not_permitted));
+  for (const auto& who : {admin, fay})
+    BOOST_TEST(!ask(who, north_case, view_trail{d, {}}).holds("abc/audit.pdf"));
 }
 
 BOOST_AUTO_TEST_CASE(R24_a_file_that_comes_late_is_fetched_later_and_the_outcome_does_not_wait) {

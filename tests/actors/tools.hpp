@@ -11,6 +11,7 @@
 #include "actors/mail_transport.hpp"
 #include "actors/messages.hpp"
 #include "actors/secrets.hpp"
+#include "model/clock_watch.hpp"
 
 namespace model {
 inline std::ostream& operator<<(std::ostream& out, refusal_code c) { return out << to_text(c); }
@@ -29,6 +30,11 @@ class turned_clock final : public model::clock {
   void turn(std::chrono::microseconds by) { now_ += by; }
   /// How far the machine's own clock is off.
   std::chrono::microseconds off_by{0};
+  /// How far it has been set since the start, and with it the database's: time since boot alone tells.
+  std::chrono::microseconds set_by{0};
+  model::clock_watch::uptime up() const {
+    return [this] { return model::since_boot() - set_by; };
+  }
 
  private:
   model::instant now_ = *model::parse_instant("2026-11-21T09:00:00.000000Z");

@@ -15,6 +15,7 @@
 #include "actors/signer_actor.hpp"
 #include "actors/store_actor.hpp"
 #include "tests/actors/gate.hpp"
+#include "tests/odb/chosen_time.hpp"
 
 namespace actor_tests {
 namespace {
@@ -46,6 +47,7 @@ struct world::parts {
         links(directory().path() / "key"),
         config(how),
         system(config) {
+    rehearsal::let_time_be_chosen(database);
     system.await_actors_before_shutdown(threaded);
     for (int i = 0; i < 2; ++i) {
       real.push_back(threaded
@@ -319,6 +321,7 @@ void world::start_mailer() {
 void world::start_retention(actors::retention_options options) {
   auto& p = *parts_;
   options.pause = 0;
+  options.since_boot = clock.up();
   p.retention = p.system.spawn(retention_behavior, p.given, std::move(options),
                                p.system.spawn(store_behavior, p.database.service_conninfo, &p.counted));
   run();
@@ -330,7 +333,7 @@ void world::tell_case_erased(case_id id) {
 std::string world::owner_conninfo() const { return parts_->database.owner_conninfo; }
 
 void world::start_digests() {
-  parts_->digests.push_back(parts_->system.spawn(digest_behavior, parts_->given));
+  parts_->digests.push_back(parts_->system.spawn(digest_behavior, parts_->given, clock.up()));
   run();
 }
 

@@ -15,6 +15,21 @@ CLOSE = '''
 UPDATE keywork.support_cases SET closed_at = timestamp '2010-06-01' WHERE org_id <> bench.id(5, 1);
 ANALYZE keywork.support_cases;
 '''
+# The first organisation keeps its notes. Each other case gets {each} more, as bench.write_notes makes them, so that as
+# many are due as the whole world was asked to have.
+MORE = '''
+INSERT INTO keywork.notes (id, org_id, case_id, stream, body, safeguarding, author_id, author_name, created_at)
+SELECT bench.note_id(n, notes + k, notes), bench.id(5, o), bench.id(10, n), 'shared', bench.body(n * 100000 + notes + k),
+       false, bench.id(1, o), 'Ada Admin ' || o, timestamp '2024-01-02' + (notes + k) * interval '1 hour'
+FROM bench.homes CROSS JOIN generate_series(1, {each}) k WHERE o > 1 AND has_case ORDER BY n, k;
+INSERT INTO keywork.audit_entries
+SELECT bench.id(15, n * 100000 + notes + k), bench.id(5, o), bench.id(10, n),
+       timestamp '2024-01-02' + (notes + k) * interval '1 hour', bench.id(1, o), 'Ada Admin ' || o, 'seed', 'note_added',
+       '{{"note":"' || bench.note_id(n, notes + k, notes) || '","stream":"shared","safeguarding":false}}'
+FROM bench.homes CROSS JOIN generate_series(1, {each}) k WHERE o > 1 AND has_case ORDER BY n, k;
+'''
+DUE_NOTES = 'SELECT count(*) FROM keywork.notes WHERE org_id <> bench.id(5, 1);'
+DUE_CASES = 'SELECT count(*) FROM keywork.support_cases WHERE org_id <> bench.id(5, 1);'
 ASK = '''
 INSERT INTO keywork.retention_runs (org_id, id, kind, day, asked_at)
 SELECT o.id, gen_random_uuid(), 'asked', current_date, now() AT TIME ZONE 'UTC' FROM keywork.organisations o
@@ -38,6 +53,15 @@ def middle(values):
     return sorted(values)[len(values) // 2]
 
 
+def fill_up(sql, world):
+    """As many notes outside the first organisation as the world has cases times notes; (cases, notes) there are then."""
+    cases = int(sql.do(DUE_CASES)[0])
+    missing = world.cases * world.notes - int(sql.do(DUE_NOTES)[0])
+    if missing > 0:
+        sql.do(MORE.format(each=-(-missing // cases)))
+    return cases, int(sql.do(DUE_NOTES)[0])
+
+
 def sweep(bench):
     w = bench.world
     cases = range(1, w.per_org + 1)
@@ -49,9 +73,8 @@ def sweep(bench):
         # The day's own runs are over before anything is due.
         wait_until(lambda: sql.do("SELECT count(*) FROM keywork.retention_runs WHERE finished_at IS NULL;") == ['0'] and
                    sql.do('SELECT count(*) FROM keywork.retention_runs;') != ['0'], 120, 'the sweeps of the day')
+        count, notes = fill_up(sql, w)
         quiet = [drive.wrk(service, plan, bench.seconds) for _ in range(bench.rounds)]
-        notes = int(sql.do('SELECT count(*) FROM keywork.notes WHERE org_id <> bench.id(5, 1);')[0])
-        count = int(sql.do('SELECT count(*) FROM keywork.support_cases WHERE org_id <> bench.id(5, 1);')[0])
         sql.do(CLOSE)
         idle = memory.settled(service)
         busy, over = [], threading.Event()
@@ -71,7 +94,7 @@ def sweep(bench):
         finally:
             over.set()
             reader.join()
-        left = int(sql.do('SELECT count(*) FROM keywork.notes WHERE org_id <> bench.id(5, 1);')[0])
+        left = int(sql.do(DUE_NOTES)[0])
         if left:
             raise RuntimeError(f'{left} notes are left')
         sql.close()

@@ -20,7 +20,7 @@ SECRET = "test signing secret, used as it is"
 class DocuSeal:
     def __init__(self):
         self.lock = threading.RLock()
-        self.submissions, self.files = {}, {}
+        self.submissions, self.templates, self.files = {}, {}, {}
         self.requests, self.posts = [], []
         # How the next posts are met: a status, "lost", "slow", or a function.
         self.next_posts = deque()
@@ -41,6 +41,18 @@ class DocuSeal:
         self.server.server_close()
 
     # --- what people do there
+    def template(self, names, roles=("First Party",), changed_at="2020-01-01T00:00:00.000Z"):
+        """The number of a new template, with a field for a signature and fields of text with these names."""
+        with self.lock:
+            number = 1000001 + len(self.templates)
+            signers = [{"name": role, "uuid": f"signer-{n}"} for n, role in enumerate(roles)]
+            fields = [{"uuid": f"field-{n}", "submitter_uuid": "signer-0", "name": name, "required": True,
+                       "type": "text" if n else "signature", "areas": [{"x": 0.1, "y": 0.2, "w": 0.3, "h": 0.04, "page": 0}]}
+                      for n, name in enumerate(["Signature", *names])]
+            self.templates[number] = {"id": number, "name": "A form", "fields": fields, "submitters": signers,
+                                      "archived_at": None, "created_at": "2020-01-01T00:00:00.000Z", "updated_at": changed_at}
+            return number
+
     def of(self, email):
         """The submissions for a signer with this address."""
         with self.lock:
@@ -82,10 +94,20 @@ class DocuSeal:
         with self.lock:
             number = 1000 + len(self.submissions)
             signer = asked["submitters"][0]
-            made = {"id": number, "name": asked["name"], "status": "pending", "audit_log_url": None, "documents": [],
+            made = {"id": number, "name": asked.get("name"), "status": "pending", "audit_log_url": None, "documents": [],
                     "submitters": [{"id": number * 10, "submission_id": number, "status": "sent", **signer}]}
             self.submissions[number] = made
             return made
+
+    def _refusal(self, asked):
+        """What DocuSeal has against a request to sign on a template."""
+        template, signer = self.templates.get(asked["template_id"]), asked["submitters"][0]
+        if not template:
+            return 404, "Not found"
+        if signer["role"] not in [s["name"] for s in template["submitters"]]:
+            return 422, f"Unknown submitter role: {signer['role']}"
+        unknown = {f["name"] for f in signer.get("fields", [])} - {f["name"] for f in template["fields"]}
+        return (422, f"Unknown field: {unknown.pop()}") if unknown else None
 
     def _handler(service):
         class Handler(BaseHTTPRequestHandler):
@@ -125,6 +147,9 @@ class DocuSeal:
                         found = [s["submitters"][0] for s in service.submissions.values()
                                  if s["submitters"][0]["external_id"] == wanted]
                     return self.answer(200, {"data": found, "pagination": {"count": len(found), "next": None, "prev": None}})
+                if parts[0] == "templates" and len(parts) == 2:
+                    found = service.templates.get(int(parts[1]))
+                    return self.answer(200, found) if found else self.answer(404, {"error": "Not found"})
                 made = service.submissions.get(int(parts[1])) if parts[0] == "submissions" and len(parts) > 1 else None
                 if not made:
                     return self.answer(404, {"error": "Not found"})
@@ -138,8 +163,11 @@ class DocuSeal:
                 if not self.allowed():
                     return None
                 how = service.next_posts.popleft() if service.next_posts else 200
-                if self.path != "/submissions/pdf":
+                if self.path not in ("/submissions", "/submissions/pdf"):
                     return self.answer(404, {"error": "Not found"})
+                no = service._refusal(asked) if self.path == "/submissions" else None
+                if no:
+                    return self.answer(no[0], {"error": no[1]})
                 if isinstance(how, int) and how != 200:
                     return self.answer(how, {"error": "It will not do"})
                 made = service._make(asked)
@@ -150,7 +178,8 @@ class DocuSeal:
                 if how in ("lost", "held"):
                     self.close_connection = True
                     return None
-                return self.answer(200, made)
+                # Of a template the signers, of a PDF the request.
+                return self.answer(200, made["submitters"] if self.path == "/submissions" else made)
 
         return Handler
 

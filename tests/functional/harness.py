@@ -26,7 +26,7 @@ READY = 60  # seconds for a first start, which makes a database
 _libc = ctypes.CDLL(None)
 
 
-def eventually(what, condition, seconds=10.0):
+def eventually(what, condition, seconds=10.0, pause=0.02):
     """Waits for a condition, and returns the first true thing it says."""
     end = time.monotonic() + seconds
     while True:
@@ -35,7 +35,7 @@ def eventually(what, condition, seconds=10.0):
             return found
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def processes_in(directory):

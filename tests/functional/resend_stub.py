@@ -13,19 +13,30 @@ class Resend:
         self._mails = {}   # by idempotency key: what was asked first, and its id
         self._sent = []
         self._refused = []
+        self._repeats = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.spec = f"resend:http://127.0.0.1:{self._server.server_address[1]}"
         self.environment = {"KEYWORK_RESEND_KEY": KEY}
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
 
     def forget(self):
         with self._lock:
-            self._mails, self._sent, self._refused = {}, [], []
+            self._mails, self._sent, self._refused, self._repeats = {}, [], [], 0
 
     def sent(self):
         """The address of every mail that went out."""
         with self._lock:
             return list(self._sent)
+
+    def repeats(self):
+        """How often it was asked for what it had sent."""
+        with self._lock:
+            return self._repeats
 
     def refused(self):
         """Every request that the real one would have answered with an error."""
@@ -45,6 +56,7 @@ class Resend:
                 first, made = self._mails[key]
                 if first != asked:
                     return 409, {"name": "invalid_idempotent_request", "message": "Same key, another payload."}
+                self._repeats += 1
                 return 200, {"id": made}
             made = f"00000000-0000-4000-8000-{len(self._mails):012x}"
             self._mails[key] = asked, made
@@ -76,11 +88,3 @@ class Resend:
                 pass
 
         return Handler
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()

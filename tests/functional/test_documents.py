@@ -321,26 +321,39 @@ class Documents(ServiceTest):
                 raw.close()
         eventually("nothing is held", lambda: self.service.metric("keywork_spooled_bytes") == 0)
 
-    def test_one_person_has_four_large_uploads_under_way_at_most(self):
+    def announced(self, made, by, size):
+        """A large upload that waits to be let in, and what it is told."""
+        raw = self.service.raw()
+        self.addCleanup(raw.close)
+        raw.sendall((f"PUT /api/v1/{self.at(made, '/content')} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                     f"Authorization: Bearer {by.with_bearer().bearer}\r\nContent-Length: {size}\r\n\r\n").encode())
+        return raw, int(raw.recv(65536).split()[1])
+
+    def test_one_person_has_room_for_four_large_uploads_and_64_megabytes(self):
         made = self.draft()
-        program = self.full.with_bearer()
-        head = (f"PUT /api/v1/{self.at(made, '/content')} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
-                f"Authorization: Bearer {program.bearer}\r\nContent-Length: {files.LARGEST}\r\n\r\n").encode()
-        under_way = []
-        try:
-            for _ in range(4):
-                under_way.append(self.service.raw())
-                under_way[-1].sendall(head)
-                self.assertIn(b" 100 ", under_way[-1].recv(65536))
-            with self.service.raw() as raw:
-                raw.sendall(head)
-                self.assertIn(b" 429 ", raw.recv(65536).split(b"\r\n")[0])
-            self.refused(self.upload(made, files.pdf(2 * files.MEGABYTE)), 429, "too_many_uploads")
-            self.ok(self.upload(made, files.pdf(2 * files.MEGABYTE), by=self.admin))
-        finally:
+        for size, most in ((2 * files.MEGABYTE, 4), (files.LARGEST, 2)):
+            under_way = []
+            for _ in range(most):
+                raw, status = self.announced(made, self.full, size)
+                under_way.append(raw)
+                self.assertEqual(status, 100)
+            self.assertEqual(self.announced(made, self.full, size)[1], 429)
+            if most == 4:
+                self.refused(self.upload(made, files.pdf(size)), 429, "too_many_uploads")
+            self.ok(self.upload(made, files.pdf(size), by=self.admin))
             for raw in under_way:
                 raw.close()
-        eventually("there is room again", lambda: self.upload(made, files.pdf(2 * files.MEGABYTE)).status == 200)
+            eventually("there is room again", lambda: self.upload(made, files.pdf(2 * files.MEGABYTE)).status == 200)
+
+    def test_R12_nobody_takes_room_who_may_not_upload_there(self):
+        made = self.draft()
+        self.assertEqual(self.announced(made, self.reader, files.LARGEST)[1], 403)
+        self.assertEqual(self.announced(made, self.outsider, files.LARGEST)[1], 404)
+        self.assertEqual(self.announced({**made, "id": self.case.id}, self.full, files.LARGEST)[1], 404)
+        self.ok(self.upload(made, files.pdf()))
+        self.ok(self.full.post(self.at(made, "/submit")))
+        self.assertEqual(self.announced(made, self.full, files.LARGEST)[1], 409)
+        self.assertEqual(self.service.metric("keywork_spooled_bytes"), 0)
 
     def test_names_that_are_none(self):
         made = self.draft()

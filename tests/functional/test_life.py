@@ -52,7 +52,7 @@ class Life(unittest.TestCase):
         known = "0190ffff-0000-7000-8000-000000000000"
         for arguments in (("outbox", "list"), ("outbox", "retry", "--all-failed"), ("digest", "list"),
                           ("digest", "send-missed"), ("retention", "rehearse"), ("retention", "run"),
-                          ("retention", "runs"), ("retention", "scrub"), ("audit", "verify"),
+                          ("retention", "runs"), ("retention", "scrub"), ("audit", "verify"), ("token", "list"), ("token", "end", "--all"),
                           ("backup", "--to", str(self.service.data.parent / "kept")),
                           ("org", "tier", "--org", known, "--tier", "business")):
             with self.subTest(arguments):

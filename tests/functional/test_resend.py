@@ -197,6 +197,23 @@ class Resend(unittest.TestCase):
         log = must(self.org.admin.get(f"{self.org.path}/audit?kind=mail.retried"))["items"]
         self.assertEqual([entry["subject_id"] for entry in log if entry["subject_id"] == failed["id"]], [failed["id"]])
 
+    def test_a_mail_whose_link_is_void_is_not_sent_again(self):
+        self.stub.play("invalid")
+        person = self.case.invite("full", "Withdrawn")
+        failed = eventually("it fails", lambda: [m for m in self.outbox("?state=failed") if m["to"] == person.email])[0]
+        must(self.case.end(person.row), 200)
+        answer = self.org.admin.post(f"{self.org.path}/outbox/{failed['id']}/retry")
+        self.assertEqual((answer.status, answer.json["code"]), (409, "link_void"))
+        self.assertIn("Invite again", answer.json["detail"])
+        data = ["--data", str(self.service.data)]
+        one = self.service.command("outbox", "retry", failed["id"], *data)
+        self.assertEqual((one.returncode, one.stdout), (2, ""))
+        self.assertIn("Invite again", one.stderr)
+        every = self.service.command("outbox", "retry", "--all-failed", *data)
+        self.assertEqual(every.returncode, 0, every.stderr)
+        self.assertRegex(every.stderr, r"^keywork: [1-9]\d* stay as they are: the links in them are void")
+        self.assertEqual([m["state"] for m in self.outbox() if m["to"] == person.email], ["failed"])
+
     def test_the_command_line_sees_and_mends_the_outbox(self):
         self.stub.play("invalid")
         person = self.case.invite("full", "Command")

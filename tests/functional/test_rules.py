@@ -262,9 +262,13 @@ class Rules(ServiceTest):
                                                             "email": self.full.email}), 201)
         self.refused(self.full.get(case.path), 404, "not_found")
         self.assertNotIn(case.id, [x["case_id"] for x in self.ok(self.full.get("support/tenants"))["items"]])
-        self.ok(case.end(row))
         withdrawn = self.sink.wait_for(self.full.email, lambda m: m.token)
-        self.refused(Person(self.service).redeem(withdrawn.token, "invites/redeem"), 410)
+        self.ok(self.full.post("sign-in", {"email": self.full.email}, csrf=False), 202)
+        signing_in = self.sink.wait_for(self.full.email, lambda m: "sign-in" in m.subject)
+        self.ok(case.end(row))
+        for way in ("invites/redeem", "sign-in/redeem"):
+            self.refused(Person(self.service).redeem(withdrawn.token, way), 410, "link_spent")
+        self.ok(Person(self.service).redeem(signing_in.token))
 
     def test_R17_one_active_assignment_for_an_address(self):
         case = self.fresh_case()

@@ -49,6 +49,13 @@ class SignIn(ServiceTest):
         self.refused(Person(self.service).redeem(old), 410, "link_spent")
         self.ok(person.redeem(new))
 
+    def test_a_removed_members_invite_opens_nothing(self):
+        person = self.someone()
+        invite = self.sink.wait_for(person.email, lambda mail: mail.token).token
+        self.ok(self.org.admin.delete(f"{self.org.path}/members/{person.user['id']}"), 204)
+        for way in ("invites/redeem", "sign-in/redeem"):
+            self.refused(Person(self.service).redeem(invite, way), 410, "link_spent")
+
     def test_R37_a_forged_link_is_as_good_as_a_spent_one(self):
         person = self.someone()
         token = self.link_for(person)

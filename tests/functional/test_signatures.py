@@ -36,13 +36,29 @@ class Signatures(ServiceTest):
         self.ok(self.full.post(self.at(made, "/submit")))
         return self.ok(self.admin.post(self.at(made, "/approve")))
 
-    def send(self, content=None):
+    def send(self, content=None, made=None):
         """A document on its way to be signed, and the signer's address."""
-        made, email = self.approved(content), address("tess")
+        made, email = made or self.approved(content), address("tess")
         sent = self.ok(self.admin.post(self.at(made, "/send"), {
             "to": {"name": "Tess Tenant", "email": email}, "for_signature": True}))
         self.assertEqual((sent["status"], sent["signing_status"]), ("sent", "requested"))
         return sent, email
+
+    def on_form(self, number, text="# Agreement\n\n{{tenant.full_name}} meets us on {{field.days}}. {{tenant.phone}}\n"):
+        """A draft of an agreement that is signed on this template of DocuSeal's."""
+        templates = f"{self.org.path}/document-templates"
+        template = must(self.admin.post(templates, {"type": "agreement", "name": "On our own form", "text": text,
+                                                    "signing_template": number}), 201)
+        self.assertEqual(template["signing_template"], number)
+        # The case hears of its organisation's templates.
+        eventually("the case offers it", lambda: template["id"] in [
+            t["id"] for t in self.ok(self.full.get(f"{self.case.path}/document-templates"))["items"]])
+        return must(self.full.post(self.path, {"type": "agreement", "title": "Support agreement", "fields": {"days": "Mondays"},
+                                               "template_id": template["id"]}), 201)
+
+    def approve(self, made):
+        self.ok(self.full.post(self.at(made, "/submit")))
+        return self.ok(self.admin.post(self.at(made, "/approve")))
 
     def at(self, document, rest=""):
         return f"{self.path}/{document['id']}{rest}"
@@ -112,6 +128,101 @@ class Signatures(ServiceTest):
         self.assertEqual(self.sink.to(email), [], "the service mails the signer")
         verified = self.service.command("audit", "verify", "--data", str(self.service.data))
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def test_R24_signed_on_a_form_of_the_organisations_own(self):
+        number = self.docuseal.template(["tenant.full_name", "field.days", "tenant.phone", "document.sha256", "Anything else?"])
+        made = self.on_form(number)
+        self.assertEqual(made["signing_template"], number)
+        approved = self.approve(made)
+        sent, email = self.send(made=approved)
+        submission = self.arrived(email)
+        post = next(p for p in self.docuseal.posts if p["submitters"][0]["email"] == email)
+        fields = [{"name": name, "default_value": value, "readonly": True} for name, value in (
+            ("tenant.full_name", "Dan Price"), ("field.days", "Mondays"), ("document.sha256", approved["content_sha256"]))]
+        self.assertEqual(post, {"template_id": number, "send_email": True, "submitters": [{
+            "role": "First Party", "name": "Tess Tenant", "email": email,
+            "external_id": submission["submitters"][0]["external_id"], "fields": fields}]})
+        self.until_request(sent, "sent")
+        copy = files.pdf(20_000)
+        self.docuseal.finish(submission, "completed", file=copy)
+        self.told(submission)
+        self.until(sent, "signed")
+        self.assertEqual(self.admin.get(self.at(sent, "/signed")).body, copy)
+        steps = [e for e in self.ok(self.admin.get(f"{self.case.path}/audit"))["items"] if made["id"] in str(e)]
+        forms = {e["kind"]: e["detail"]["after"]["signing_template"] for e in steps if "after" in e["detail"]}
+        for kind in ("created", "submitted", "approved", "sent", "signature_recorded"):
+            self.assertEqual(forms[f"document.{kind}"], number, kind)
+
+    def test_R24_a_text_that_was_changed_by_hand_is_signed_as_it_is(self):
+        made = self.on_form(self.docuseal.template(["field.days"]))
+        edited = self.ok(self.full.patch(self.at(made), {"body": "Dan Price meets us when he likes."}))
+        self.assertIsNone(edited["signing_template"])
+        _, email = self.send(made=self.approve(made))
+        self.arrived(email)
+        post = next(p for p in self.docuseal.posts if p["submitters"][0]["email"] == email)
+        self.assertNotIn("template_id", post)
+        self.assertTrue(content_of(post).startswith(b"%PDF"))
+
+    def test_R24_a_form_that_is_not_what_was_approved_is_not_signed(self):
+        changed = self.docuseal.template(["field.days"])
+        gone = self.docuseal.template(["field.days"])
+        for number, why in ((changed, "changed after the document was approved"), (gone, f"no template {gone}"),
+                            (self.docuseal.template(["field.days"], roles=("Tenant", "Worker")), "2 signers"),
+                            (self.docuseal.template(["tenancy.rent"]), "tenancy.rent")):
+            with self.subTest(why):
+                approved = self.approve(self.on_form(number))
+                if number == changed:
+                    self.docuseal.templates[number]["updated_at"] = "2999-01-01T00:00:00.000Z"
+                if number == gone:
+                    del self.docuseal.templates[number]
+                sent, email = self.send(made=approved)
+                self.assertIn(why, self.until(sent, "failed")["signing_error"])
+                self.assertEqual(self.docuseal.of(email), [])
+
+    def test_R24_an_answer_that_is_lost_makes_no_second_submission_of_a_form(self):
+        self.docuseal.next_posts.append("lost")
+        sent, email = self.send(made=self.approve(self.on_form(self.docuseal.template([]))))
+        eventually("it was tried", lambda: self.request(sent, "last_error") != "")
+        self.hurry(sent)
+        self.until_request(sent, "sent")
+        self.assertEqual(len(self.docuseal.of(email)), 1)
+
+    def test_R24_a_form_is_the_number_of_one(self):
+        templates = f"{self.org.path}/document-templates"
+        made = {"type": "agreement", "name": "A form", "text": "x"}
+        for number in (0, -1, 1.5, "7", 2 ** 63, True):
+            answer = self.admin.post(templates, {**made, "signing_template": number})
+            self.assertIn(answer.status, (400, 422), number)
+            self.assertEqual(answer.json["errors"][0]["field"], "signing_template")
+        self.refused(self.admin.post(templates, {**made, "type": "letter", "signing_template": 7}), 422, "invalid")
+        self.refused(self.full.post(templates, {**made, "signing_template": 7}), 404, "not_found")
+
+    def test_R24_where_docuseal_tells_who_signed_operators_see(self):
+        sent, email = self.send()
+        submission = self.arrived(email)
+        self.until_request(sent, "sent")
+        self.assertNotIn("signing_audit_url", self.seen(sent))
+        self.docuseal.finish(submission, "completed")
+        self.told(submission)
+        self.assertEqual(self.until(sent, "signed")["signing_audit_url"], submission["audit_log_url"])
+        for answer in (self.full.get(self.at(sent)), self.full.get(self.path), self.full.get(self.at(sent, "/audit")),
+                       self.full.get(self.case.path)):
+            self.assertEqual(answer.status, 200)
+            self.assertNotIn(submission["audit_log_url"], answer.body.decode())
+
+    def test_R24_an_audit_link_that_leads_elsewhere_is_not_kept(self):
+        for url in ("javascript:alert(1)", "https://evil.example/audit", "http://127.0.0.1:1/audit", "//evil.example", "x" * 5000):
+            with self.subTest(url[:40]):
+                sent, email = self.send()
+                submission = self.arrived(email)
+                self.until_request(sent, "sent")
+                self.docuseal.finish(submission, "completed", audit=False)
+                submission["audit_log_url"] = url
+                self.told(submission)
+                self.until(sent, "signed")
+                self.until_request(sent, "completed")
+                self.assertNotIn("signing_audit_url", self.seen(sent))
+                self.assertEqual(self.request(sent, "audit_url"), "")
 
     def test_R24_declined_and_expired(self):
         for event, status in (("form.declined", "declined"), ("submission.expired", "expired")):

@@ -50,6 +50,31 @@ BOOST_AUTO_TEST_CASE(R23_the_way_from_draft_to_sent) {
   BOOST_TEST(std::holds_alternative<document_sent>(sent.at(0)));
 }
 
+BOOST_AUTO_TEST_CASE(R12_a_file_is_refused_before_it_comes_as_it_would_be_afterwards) {
+  const auto d = document(fay);
+  const auto agrees = [&](const caller& who) {
+    const auto ahead = refuse_upload(state, who, at(d));
+    const auto later = ask(who, file(d));
+    const auto* no = std::get_if<refusal>(&later);
+    BOOST_TEST(((no ? std::optional{*no} : std::nullopt) == ahead));
+    return ahead ? std::optional{ahead->code} : std::nullopt;
+  };
+  for (const auto& who : {admin, manager, fay}) {
+    BOOST_TEST(!agrees(who).has_value());
+    BOOST_TEST(!refuse_upload(state, who).has_value());
+  }
+  BOOST_TEST((agrees(connie) == refusal_code::not_permitted));
+  BOOST_TEST((refuse_upload(state, connie).value().code == refusal_code::not_permitted));
+  BOOST_TEST((agrees(outsider) == refusal_code::not_found));
+  BOOST_TEST((refuse_upload(state, outsider).value().code == refusal_code::not_found));
+  done(fay, submit_document{d});
+  BOOST_TEST((agrees(fay) == refusal_code::wrong_status));
+  BOOST_TEST(!refuse_upload(state, fay).has_value());
+  done(admin, close_case{});
+  BOOST_TEST((agrees(fay) == refusal_code::case_closed));
+  BOOST_TEST((refuse_upload(state, fay).value().code == refusal_code::case_closed));
+}
+
 BOOST_AUTO_TEST_CASE(R23_every_wrong_step_says_in_which_state_it_is) {
   const auto wrong = [&](const case_command& step, const char* state_words) {
     const auto no = refused(admin, step);

@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "model/audit.hpp"
+#include "model/fields.hpp"
 #include "model/signing.hpp"
 #include "tests/model/case_world.hpp"
 
@@ -32,6 +33,26 @@ struct signing_world : case_world {
   }
   static settle_signature told(document_id d, signing_status what) { return {d, what, {}, {}, {}}; }
   std::vector<case_event> service(const settle_signature& what) { return done(signing_service(), what); }
+
+  /// Made from a template that is signed on the form 7.
+  document_created on_form() {
+    auto t = std::make_shared<document_template>();
+    t->id = ids.make<template_id>();
+    t->type = document_type::agreement;
+    t->text = "{{tenant.full_name}} meets us on {{field.day}}.";
+    t->signing_template = 7;
+    state.place.templates = {t};
+    create_document cmd;
+    cmd.type = t->type;
+    cmd.title = {"Support agreement"};
+    cmd.template_id_ = t->id;
+    cmd.fields = named_texts{{{"day", "Mondays"}}};
+    return std::get<document_created>(done(fay, cmd).at(0));
+  }
+  bool is_on_form(document_id d) {
+    BOOST_TEST(at(d).signing_template.has_value() == at(d).signing_values_sha256.has_value());
+    return at(d).signing_template == 7;
+  }
 
   document_sent last_sent;
 };
@@ -161,6 +182,56 @@ BOOST_AUTO_TEST_CASE(R24_what_was_signed_is_not_lost_with_the_case_closed) {
   BOOST_TEST(service(signed_now).size() == 2u);
   BOOST_TEST((at(d).signing == signing_status::signed_));
   BOOST_TEST((code(admin, record_signature{d, signing_status::declined}) == refusal_code::case_closed));
+}
+
+BOOST_AUTO_TEST_CASE(R24_a_document_is_signed_on_the_form_that_its_template_names) {
+  const auto made = on_form();
+  BOOST_TEST(made.body.value() == "Tess Tenant meets us on Mondays.\n");
+  BOOST_TEST((decode_fields(made.signing_values.value()) ==
+              fields{{"tenant.full_name", "Tess Tenant"}, {"field.day", "Mondays"}}));
+  BOOST_TEST(made.after.signing_values_sha256.value() == plain_digest(*made.signing_values));
+  const auto d = made.after.id;
+  state.place.templates.clear();
+  done(fay, submit_document{d});
+  done(admin, return_document{d, {"Look again"}});
+  done(fay, submit_document{d});
+  done(admin, approve_document{d});
+  const auto e = done(admin, to_tess(d, true)).at(0);
+  BOOST_TEST(is_on_form(d));
+  BOOST_TEST(view_document(at(d)).signing_template.value() == 7);
+  const auto told_of = audit_detail(e);
+  BOOST_TEST(told_of.find(R"("signing_template":7,"signing_values_sha256":")" +
+                          *made.after.signing_values_sha256) != std::string::npos);
+  BOOST_TEST(told_of.find("Mondays") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(R24_what_is_another_text_than_the_templates_is_signed_as_it_is) {
+  const auto d = on_form().after.id;
+  edit_document same{d, name_text{"Another title"}, document_body{"Tess Tenant meets us on Mondays.\n"}, {}};
+  done(fay, same);
+  BOOST_TEST(is_on_form(d));
+  auto other = same;
+  other.body = document_body{"Tess Tenant meets us on Tuesdays.\n"};
+  done(fay, other);
+  BOOST_TEST(!is_on_form(d));
+  done(fay, same);
+  BOOST_TEST(!is_on_form(d));
+  const auto with_file = on_form().after.id;
+  done(fay, attach_file{with_file, pdf()});
+  BOOST_TEST(!is_on_form(with_file));
+}
+
+BOOST_AUTO_TEST_CASE(R24_an_upload_is_signed_as_it_is_whatever_it_was_made_from) {
+  on_form();
+  create_document cmd;
+  cmd.type = document_type::agreement;
+  cmd.title = {"A scan"};
+  cmd.template_id_ = state.place.templates.front()->id;
+  const auto happened = done(fay, upload_document{cmd, pdf()});
+  const auto& made = std::get<document_created>(happened.at(0));
+  BOOST_TEST(!made.signing_values.has_value());
+  BOOST_TEST(!made.after.signing_template.has_value());
+  BOOST_TEST(!is_on_form(made.after.id));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -110,4 +110,12 @@ BOOST_AUTO_TEST_CASE(one_that_went_or_is_on_its_way_is_left_alone) {
   BOOST_TEST((code(north_manager, retry_mail{mail, mail_state::failed}) == rc::not_permitted));
 }
 
+BOOST_AUTO_TEST_CASE(R37_one_whose_link_is_void_is_not_sent_again) {
+  const auto mail = ids.make<mail_id>();
+  for (const auto state_of_it : {mail_state::failed, mail_state::retrying})
+    BOOST_TEST((code(admin, retry_mail{mail, state_of_it, true}) == rc::link_void));
+  BOOST_TEST((code(admin, retry_mail{mail, mail_state::sent, true}) == rc::wrong_status));
+  BOOST_TEST((code(north_manager, retry_mail{mail, mail_state::failed, true}) == rc::not_permitted));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -102,6 +102,42 @@ BOOST_AUTO_TEST_CASE(R22_a_changed_starter_template_takes_the_place_of_the_built
   BOOST_TEST(state.templates.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(R24_what_is_signed_may_be_signed_on_a_form_of_the_signing_service) {
+  auto cmd = letter();
+  cmd.type = document_type::agreement;
+  cmd.signing_template = 1'000'001;
+  const auto e = adds(cmd);
+  BOOST_TEST(shown(e.row->id).signing_template.value() == 1'000'001);
+  BOOST_TEST(audit_detail(org_event{e}).find(R"("signing_template":1000001)") != std::string::npos);
+  auto other = change(e.row->id);
+  other.signing_template = {true, 7};
+  done(admin, other);
+  BOOST_TEST(shown(e.row->id).signing_template.value() == 7);
+  done(admin, change(e.row->id));
+  BOOST_TEST(shown(e.row->id).signing_template.value() == 7);
+  other.signing_template = {true, std::nullopt};
+  done(admin, other);
+  BOOST_TEST(!shown(e.row->id).signing_template.has_value());
+  auto of_pack = change(starter(document_type::acknowledgement));
+  of_pack.signing_template = {true, 8};
+  BOOST_TEST(added<template_changed>(of_pack).row->signing_template.value() == 8);
+}
+
+BOOST_AUTO_TEST_CASE(R24_a_form_that_there_cannot_be_is_refused) {
+  auto cmd = letter();
+  cmd.signing_template = 7;
+  BOOST_TEST(errors(admin, cmd) == "signing_template not_signable");
+  cmd.type = document_type::agreement;
+  for (const std::int64_t number : {std::int64_t{0}, std::int64_t{-7}, std::int64_t{9'007'199'254'740'992}}) {
+    cmd.signing_template = number;
+    BOOST_TEST(errors(admin, cmd) == "signing_template out_of_range");
+  }
+  auto other = change(starter(document_type::checklist));
+  other.signing_template = {true, 7};
+  BOOST_TEST(errors(admin, other) == "signing_template not_signable");
+  BOOST_TEST(state.templates.empty());
+}
+
 BOOST_AUTO_TEST_CASE(R22_a_retired_template_is_offered_no_more) {
   auto cmd = change(starter(document_type::reference));
   cmd.retired = true;
@@ -175,9 +211,11 @@ BOOST_AUTO_TEST_CASE(a_command_is_answered_with_the_whole_template) {
   const auto view = view_change(state, admin, command, events);
   BOOST_REQUIRE(view.has_value());
   const auto text = to_json(*view);
-  BOOST_TEST(text.find(R"("type":"letter","name":"A letter","tenures":[],"text":"Dear {{tenant.full_name}}, )"
-                       R"({{field.news}}","fields":["news"],"due_every_months":null,"retired":false,)"
-                       R"("built_in":false,)") != std::string::npos);
+  BOOST_TEST(
+      text.find(
+          R"("type":"letter","name":"A letter","tenures":[],"text":"Dear {{tenant.full_name}}, )"
+          R"({{field.news}}","fields":["news"],"due_every_months":null,"signing_template":null,"retired":false,)"
+          R"("built_in":false,)") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(R22_a_case_has_the_pack_of_its_tenure_in_its_place) {

@@ -214,6 +214,9 @@ BOOST_FIXTURE_TEST_CASE(R30_an_admin_asks_for_a_sweep, org_world) {
   const auto asked = added<retention_run_asked>(run_retention{});
   BOOST_TEST((asked.by == admin.user));
   BOOST_TEST((asked.day == on(2026, 11, 21)));
+  // While one is open there is no other.
+  BOOST_TEST(done(admin, run_retention{retention_run{}}).empty());
+  BOOST_TEST((code(north_manager, run_retention{retention_run{}}) == refusal_code::not_permitted));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

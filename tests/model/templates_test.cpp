@@ -213,6 +213,27 @@ BOOST_AUTO_TEST_CASE(an_unchecked_text_is_an_error_and_no_gap) {
   BOOST_CHECK_THROW(merged("{{today"), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(R24_what_fills_a_form_is_what_stands_in_the_text) {
+  const auto t =
+      with("{{tenant.full_name}} and {{ field.day }}, {{tenant.full_name}}\n{{field.news}} {{today}}");
+  const fields wanted{{"tenant.full_name", "Tess Tenant"},
+                      {"field.day", "Mon\nday"},
+                      {"field.news", ""},
+                      {"today", "21 November 2026"}};
+  BOOST_TEST((values_in_text(t, values({{"day", "  Mon\nday "}, {"news", " \n"}})) == wanted));
+  BOOST_TEST(values_in_text(with("No field"), values()).empty());
+  // An answer is no merge field, whatever it is called, and the other way round.
+  BOOST_TEST((values_in_text(with("{{field.today}}"), values()) == fields{{"field.today", ""}}));
+}
+
+BOOST_AUTO_TEST_CASE(R24_the_names_that_a_form_may_ask_for) {
+  for (const auto& f : merge_fields()) BOOST_TEST(is_field_name(f.name));
+  BOOST_TEST(is_field_name("field.day_2"));
+  for (const auto* other :
+       {"", "Signature", "tenant", "tenant.full_name ", "field.", "field.Day", "field.a b"})
+    BOOST_TEST(!is_field_name(other), other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(starter_pack_, org_world)

@@ -33,6 +33,7 @@ BOOST_AUTO_TEST_CASE(the_statuses_are_those_of_the_api) {
       {code::not_signed_in, 401},     {code::upgrade_required, 402},
       {code::not_permitted, 403},     {code::not_found, 404},
       {code::case_exists, 409},       {code::link_spent, 410},
+      {code::link_void, 409},         {code::link_expired, 410},
       {code::version_mismatch, 412},  {code::unsupported_media_type, 415},
       {code::invalid, 422},           {code::idempotency_key_reused, 422},
       {code::too_many_requests, 429}, {code::unavailable, 503}};

@@ -332,6 +332,19 @@ BOOST_AUTO_TEST_CASE(an_admin_has_one_sent_again) {
   BOOST_TEST(ledger().size() == 2u);
   BOOST_TEST(mails() == 2);
   BOOST_TEST((world.keep(e) != store::commit_result::done));  // the same copy twice
+  // While it waits, whoever asks for another one is told of it: by the digest, and by the copy.
+  BOOST_TEST(!found->on_its_way.has_value());
+  for (const auto id : {line.id, e.row.id}) {
+    const auto waiting = store::find_digest(world.session, world.admin.user, org(), id).value().on_its_way;
+    BOOST_TEST_REQUIRE(waiting.has_value());
+    BOOST_TEST((waiting->id == e.row.id));
+    BOOST_TEST(waiting->copy == 1);
+    BOOST_TEST(waiting->way.has_value());
+  }
+  const auto second = take().value();
+  store::mail_failed(world.session, {second.id, second.attempts}, first_of_december, "no such mailbox");
+  BOOST_TEST(
+      !store::find_digest(world.session, world.admin.user, org(), line.id).value().on_its_way.has_value());
   // Of somebody who never had one there is no copy, whatever is sent to the database.
   auto made_up = e;
   made_up.row.id = fresh_id<model::digest_id>();

@@ -208,8 +208,11 @@ BOOST_AUTO_TEST_CASE(an_admin_sees_the_organisations_mails_and_nobody_else_does)
   BOOST_TEST((seen[0].state == model::mail_state::queued));
   BOOST_TEST(store::outbox_of(session, world.admin.user, org, model::mail_state::failed, {}).empty());
   BOOST_TEST(store::outbox_of(session, *invited.collaborator.user, org, {}, {}).empty());
-  BOOST_TEST(!store::mail_state_of(session, *invited.collaborator.user, org, mail()).has_value());
-  BOOST_TEST((store::mail_state_of(session, world.admin.user, org, mail()) == model::mail_state::queued));
+  const auto worker = *invited.collaborator.user;
+  BOOST_TEST(!store::find_mail_to_retry(session, worker, org, mail(), morning).has_value());
+  const auto found = store::find_mail_to_retry(session, world.admin.user, org, mail(), morning);
+  BOOST_TEST((found.value().state == model::mail_state::queued));
+  BOOST_TEST(!found->link_is_void);
   BOOST_TEST(store::whole_outbox(session, {}, {}).size() == 2u);
   BOOST_TEST(store::whole_outbox(session, {}, {1, {}}).size() == 1u);
   BOOST_TEST(store::whole_outbox(session, model::mail_state::sent, {}).empty());
@@ -226,7 +229,7 @@ BOOST_AUTO_TEST_CASE(nobody_reads_a_mails_words_or_its_link) {
 
 BOOST_AUTO_TEST_CASE(an_admin_has_a_mail_tried_again_and_the_log_says_so) {
   store::mail_failed(session, {mail(), take().attempts}, morning, "550 no");
-  const model::mail_retried again{mail(), model::mail_state::failed, morning + 1h};
+  const model::mail_retried again{mail(), model::mail_state::failed, morning + 1min};
   BOOST_TEST(world.keep(again) == commit_result::done);
   BOOST_TEST(column("state") == "queued");
   BOOST_TEST(column("attempts") == "0");

@@ -63,6 +63,53 @@ BOOST_AUTO_TEST_CASE(R30_whoever_asks_for_a_run_stands_in_the_log) {
       count("audit_entries WHERE kind = 'retention.run_asked' AND by_name = 'keywork retention run'") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(R30_one_run_that_was_asked_for_is_open_at_a_time) {
+  using rehearsal::fresh_id;
+  auto& s = world.session;
+  const auto org = world.org->settings.id;
+  const model::day day{std::chrono::year{2026} / 11 / 21};
+  const auto asked = [&] {
+    return model::retention_run_asked{fresh_id<model::retention_run_id>(), day, morning, world.admin.user,
+                                      org};
+  };
+  const auto by_command = [&](const store::held_run& run) {
+    return store::begin_asked_run(s, run, day, fresh_id<model::audit_id>(), "keywork retention run", morning);
+  };
+  const auto entries = [&] { return count("audit_entries WHERE kind = 'retention.run_asked'"); };
+  const store::held_run own{org, fresh_id<model::retention_run_id>(), fresh_id<model::user_id>().value};
+  BOOST_TEST(!store::open_asked_run(s, org).has_value());
+  const auto first = asked();
+  must(world.keep(first));
+  BOOST_TEST((world.keep(asked()) == store::commit_result::taken));
+  BOOST_TEST(!by_command(own));
+  BOOST_TEST(count("retention_runs") == 1);
+  BOOST_TEST(entries() == 1);
+  // Both are told of the one that there is; nobody else is.
+  BOOST_TEST((store::open_asked_run(s, org) == first.run));
+  BOOST_TEST((store::open_asked_run(s, world.admin.user, org).value().id == first.run));
+  BOOST_TEST(!store::open_asked_run(s, fresh_id<model::user_id>(), org).has_value());
+  // Nobody works on it, so the command does.
+  const auto taken = store::take_asked_run(s, org, own.holder, morning);
+  BOOST_TEST_REQUIRE(taken.has_value());
+  BOOST_TEST((taken->id == first.run));
+  BOOST_TEST(!store::take_asked_run(s, org, fresh_id<model::user_id>().value, morning).has_value());
+  store::finish_run(s, *taken, {}, store::run_outcome::done, morning);
+  BOOST_TEST(!store::open_asked_run(s, org).has_value());
+  BOOST_TEST(by_command(own));
+  BOOST_TEST(entries() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(R30_who_waits_for_a_run_takes_no_other) {
+  using rehearsal::fresh_id;
+  auto& s = world.session;
+  const auto org = world.org->settings.id;
+  const store::held_run daily{org, fresh_id<model::retention_run_id>(), fresh_id<model::user_id>().value};
+  store::begin_daily_run(s, daily, model::day{std::chrono::year{2026} / 11 / 21}, morning);
+  const auto later = morning + std::chrono::hours{1};
+  BOOST_TEST(!store::take_asked_run(s, org, daily.holder, later).has_value());
+  BOOST_TEST(store::take_open_run(s, daily.holder, later).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(R32_an_organisations_hold_is_kept) {
   auto held = std::make_shared<model::organisation>(world.org->settings);
   held->held_since = morning;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "odb/audit_chain.hpp"
+#include "odb/demo_store.hpp"
 #include "tests/odb/retention_world.hpp"
 
 using rehearsal::morning;
@@ -114,6 +115,66 @@ BOOST_AUTO_TEST_CASE(R29_nothing_is_erased_that_is_not_as_it_was_planned) {
   o = order(erasure_kind::case_);
   o.of_case = world.opened.at(1);  // an open one
   BOOST_TEST(refused(o) == erasure_result::case_changed);
+}
+
+BOOST_AUTO_TEST_CASE(R29_nobody_erases_by_a_time_of_their_own) {
+  const auto real = model::system_clock().now();
+  const auto closed_at = real - std::chrono::days{366 * 8};
+  execute("UPDATE keywork.support_cases SET closed_at = '" + model::to_text(closed_at) +
+          "' WHERE id = $case");
+  const auto erased_at = [&](model::instant now) {
+    auto o = order(erasure_kind::case_, now);
+    o.closed_at = closed_at;
+    o.believed = real;
+    return erase(o);
+  };
+  const auto is_refused = [&](model::instant now) {
+    const auto result = erased_at(now);
+    BOOST_TEST(result == erasure_result::clocks_disagree);
+    BOOST_TEST(count("erasures") == 0);
+    BOOST_TEST(count("notes WHERE case_id = '" + to_text(of_case()) + "'") == 4);
+  };
+  const auto a_little_more = std::chrono::minutes{61};
+  // Without a rehearsal it is the machine's; a demo that goes by the machine's clock is none.
+  for (const auto* demo :
+       {"DELETE FROM keywork.demo_installation",
+        "INSERT INTO keywork.demo_installation (only_one) VALUES (true)",
+        "UPDATE keywork.demo_installation SET clock_at = '2000-01-01', real_at = '2000-01-01'"}) {
+    execute(demo);
+    for (const auto off : {a_little_more, -a_little_more}) is_refused(real + off);
+    is_refused(with_full_case::years_on(30));
+  }
+  // In one it is what its clock has come to, with what can have passed since that was kept.
+  const auto chosen = with_full_case::years_on(9);
+  execute("UPDATE keywork.demo_installation SET speed = 2, clock_at = '" + model::to_text(chosen) +
+          "', real_at = '" + model::to_text(real - std::chrono::hours{1}) + "'");
+  is_refused(real);
+  is_refused(chosen - a_little_more);
+  is_refused(chosen + std::chrono::hours{2} + a_little_more);
+  BOOST_TEST(erased_at(chosen + std::chrono::hours{2}) == erasure_result::done);
+}
+
+BOOST_AUTO_TEST_CASE(R29_by_the_machines_time_what_is_due_is_erased) {
+  execute("DELETE FROM keywork.demo_installation");
+  const auto real = model::system_clock().now();
+  auto o = order(erasure_kind::case_, real + std::chrono::minutes{59});
+  o.closed_at = real - std::chrono::days{366 * 8};
+  o.believed = real;
+  execute("UPDATE keywork.support_cases SET closed_at = '" + model::to_text(o.closed_at) +
+          "' WHERE id = $case");
+  BOOST_TEST(erase(o) == erasure_result::done);
+}
+
+BOOST_AUTO_TEST_CASE(only_data_without_organisations_become_a_demo) {
+  execute("DELETE FROM keywork.demo_installation");
+  store::sql_connection service(db.service_conninfo);
+  service.script("SET ROLE keywork_provisioner");
+  BOOST_CHECK_THROW(service.script("INSERT INTO keywork.demo_installation (only_one) VALUES (true)"),
+                    store::sql_error);
+  BOOST_TEST(count("demo_installation") == 0);
+  const auto fresh = rehearsal::test_cluster::instance().fresh();
+  store::mark_demo(fresh.service_conninfo);
+  BOOST_TEST(store::find_demo(fresh.service_conninfo).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(R32_a_legal_hold_stands_in_the_way_of_whoever_planned_before_it) {

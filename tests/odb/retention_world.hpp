@@ -1,6 +1,7 @@
 #pragma once
 #include "model/clock.hpp"
 #include "odb/retention_store.hpp"
+#include "tests/odb/chosen_time.hpp"
 #include "tests/odb/session_world.hpp"
 
 namespace rehearsal {
@@ -12,6 +13,7 @@ inline constexpr auto canary = "kanarienvogel";
 /// at `morning`; a worker on its team, and a second case with a note of its own.
 struct with_full_case : with_database {
   explicit with_full_case(int safeguarding_notes = 0) {
+    let_time_be_chosen(db);
     must(world.open_case(1));
     worker_ = accepted("kanarienvogel@example.org");
     fill(safeguarding_notes);

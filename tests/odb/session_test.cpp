@@ -187,6 +187,56 @@ BOOST_AUTO_TEST_CASE(R16_R19_accepting_fills_the_caseload_and_ending_empties_it)
   BOOST_TEST(world.keep(who, model::note_added{world.note(who, "too late")}) == commit_result::forbidden);
 }
 
+BOOST_AUTO_TEST_CASE(R16_ending_an_assignment_voids_the_invite_to_it_and_no_other_link) {
+  const auto e = world.invite("worker@example.org");
+  must(world.keep(world.admin, e));
+  must(world.open_case(1));
+  // Another case's, and one to sign in with.
+  auto elsewhere = small_world::link_for(*e.collaborator.user, model::link_purpose::case_invite);
+  elsewhere.org = world.org->settings.id;
+  elsewhere.of_case = world.opened.at(1);
+  elsewhere.collaborator = fresh_id<model::collaborator_id>();
+  const auto sign_in = small_world::link_for(*e.collaborator.user, model::link_purpose::sign_in);
+  for (const auto& link : {elsewhere, sign_in})
+    world.session.keep_sign_in(
+        link, {fresh_id<model::mail_id>(), "worker@example.org", "W", "sign_in", {}, link.id}, morning);
+  const auto is_void = [&](const model::magic_link& link) {
+    return world.session.find_link(link.secret.token_hash).value().link.voided_at.has_value();
+  };
+  BOOST_TEST(!is_void(e.link));
+  auto row = e.collaborator;
+  row.ended_at = morning;
+  row.ended_by = world.admin.user;
+  // What is not kept voids nothing.
+  BOOST_TEST(world.keep(worker(e), model::collaborator_ended{row}) == commit_result::forbidden);
+  BOOST_TEST(!is_void(e.link));
+  must(world.keep(world.admin, model::collaborator_ended{row}));
+  BOOST_TEST(is_void(e.link));
+  BOOST_TEST(!is_void(elsewhere));
+  BOOST_TEST(!is_void(sign_in));
+}
+
+BOOST_AUTO_TEST_CASE(a_member_who_is_removed_has_no_invite_any_more) {
+  model::member_added e;
+  e.member.user = fresh_id<model::user_id>();
+  e.member.org = world.org->settings.id;
+  e.member.email = "mo@example.org";
+  e.member.full_name = "Mo Karim";
+  e.member.role = model::member_role::property_manager;
+  e.member.created_at = morning;
+  e.created = model::new_user{e.member.user, e.member.email, e.member.full_name, std::nullopt};
+  e.link = small_world::link_for(e.member.user, model::link_purpose::member_invite);
+  e.link.org = e.member.org;
+  e.mail = fresh_id<model::mail_id>();
+  must(world.keep(e));
+  const auto sign_in = small_world::link_for(e.member.user, model::link_purpose::sign_in);
+  world.session.keep_sign_in(
+      sign_in, {fresh_id<model::mail_id>(), e.member.email, "Mo", "sign_in", {}, sign_in.id}, morning);
+  must(world.keep(model::member_removed{e.member}));
+  BOOST_TEST(world.session.find_link(e.link.secret.token_hash)->link.voided_at.has_value());
+  BOOST_TEST(!world.session.find_link(sign_in.secret.token_hash)->link.voided_at.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_admin_who_leaves_is_written_down) {
   const auto self = world.org->members.at(0);
   BOOST_TEST(world.keep(model::member_removed{self}) == commit_result::done);

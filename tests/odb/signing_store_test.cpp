@@ -28,7 +28,7 @@ class some_bytes final : public model::file_source {
 };
 
 struct with_signatures : with_database {
-  model::document draft() {
+  model::document unwritten() {
     model::document d;
     d.id = fresh_id<model::document_id>();
     d.org = org();
@@ -41,12 +41,23 @@ struct with_signatures : with_database {
     d.media_type = std::string(model::document_text_type);
     d.content_size = 9;
     d.content_sha256 = std::string(64, 'a');
+    return d;
+  }
+  model::document draft() {
+    const auto d = unwritten();
     must(world.keep(world.admin, model::document_created{d, "the words"}));
     return d;
   }
+  /// Not written down yet: an agreement from a template, to be signed on a form.
+  model::document draft_on_form() {
+    auto d = unwritten();
+    d.made_from = fresh_id<model::template_id>();
+    d.signing_template = 7;
+    return d;
+  }
 
-  model::document approved() {
-    auto d = draft();
+  model::document approved() { return through_approval(draft()); }
+  model::document through_approval(model::document d) {
     d.status = model::document_status::submitted;
     d.submitted_at = morning;
     d.submitted_by = "A";
@@ -349,7 +360,78 @@ BOOST_AUTO_TEST_CASE(R13_a_person_asks_for_a_signature_with_the_document_alone_a
                       mine,
                   admin));
   BOOST_TEST(!may(person, "UPDATE keywork.signature_requests SET state = 'failed'", admin));
-  BOOST_TEST(!may(person, "SELECT 1 FROM keywork.signature_requests", admin));
+  for (const std::string own : {"state", "last_error", "submission_id"})
+    BOOST_TEST(!may(person, "SELECT " + own + " FROM keywork.signature_requests", admin));
+}
+
+BOOST_AUTO_TEST_CASE(R13_where_the_service_tells_who_signed_is_the_operators_to_know) {
+  const auto e = sent();
+  const auto worker = accepted("wanda@support.example");
+  const std::string url = "https://docuseal.com/file/abc/audit.pdf?x=1";
+  const auto seen = [&](const model::caller& by) {
+    return store::signing_audit_url(world.session, by.user, org(), of_case(), e.after.id);
+  };
+  BOOST_TEST(!seen(world.admin).has_value());
+  const auto due = taken();
+  store::keep_signing_audit_url(world.session, due, "https://docuseal.com/file/before.pdf");
+  store::keep_signing_audit_url(world.session, due, url);
+  BOOST_TEST(seen(world.admin).value() == url);
+  BOOST_TEST(!seen(worker).has_value());
+  BOOST_TEST(world.session.document(worker.user, org(), of_case(), e.after.id).has_value());
+  BOOST_TEST(
+      !may("keywork_person", "SELECT audit_url FROM keywork.signature_requests", to_text(worker.user)));
+  BOOST_TEST(
+      may("keywork_person", "SELECT audit_url FROM keywork.signature_requests", to_text(world.admin.user)));
+  BOOST_TEST(!may("keywork_person",
+                  "UPDATE keywork.signature_requests SET audit_url = 'https://evil.example/x'",
+                  to_text(world.admin.user)));
+  BOOST_CHECK_THROW(store::keep_signing_audit_url(world.session, due, "javascript:alert(1)"), std::exception);
+}
+
+BOOST_AUTO_TEST_CASE(R24_what_fills_a_form_is_kept_with_the_text_and_goes_with_it) {
+  const auto make = [&](const std::string& values) {
+    auto d = draft_on_form();
+    d.signing_values_sha256 = std::string(64, 'e');
+    must(world.keep(world.admin, model::document_created{d, "the words", values}));
+    return d;
+  };
+  const auto d = make("tenant.full_name=Tess\n");
+  BOOST_TEST(stored(d).signing_template.value() == 7);
+  BOOST_TEST(stored(d).signing_values_sha256.value() == std::string(64, 'e'));
+  must(world.keep(world.admin, sending(through_approval(d))));
+  const auto papers = store::load_signing_papers(world.session, taken()).value();
+  BOOST_TEST(papers.signing_values == "tenant.full_name=Tess\n");
+  BOOST_TEST(papers.document.content == "the words");
+  const auto other = make("tenant.full_name=Bob\n");
+  auto edited = other;
+  edited.signing_template.reset();
+  edited.signing_values_sha256.reset();
+  edited.content_sha256 = std::string(64, 'f');
+  must(world.keep(world.admin, model::document_edited{other, edited, "other words"}));
+  BOOST_TEST(owner()
+                 .exec("SELECT signing_values IS NULL FROM keywork.document_texts WHERE document_id = '" +
+                       to_text(other.id) + "'")
+                 .text(0, 0) == "t");
+}
+
+BOOST_AUTO_TEST_CASE(R13_nobody_gives_a_document_a_form_or_takes_a_frozen_one_away) {
+  auto d = draft_on_form();
+  d.signing_values_sha256 = std::string(64, 'e');
+  must(world.keep(world.admin, model::document_created{d, "the words", ""}));
+  const auto admin = to_text(world.admin.user);
+  const auto change = [&](const std::string& what) {
+    return may("keywork_person",
+               "UPDATE keywork.documents SET " + what + " WHERE id = '" + to_text(d.id) + "'", admin);
+  };
+  BOOST_TEST(!change("signing_template = 8"));
+  BOOST_TEST(!change("signing_values_sha256 = repeat('0', 64)"));
+  BOOST_TEST(change("signing_template = NULL, signing_values_sha256 = NULL"));
+  through_approval(d);
+  BOOST_TEST(!change("signing_template = 8"));
+  BOOST_TEST(!change("signing_template = NULL, signing_values_sha256 = NULL"));
+  BOOST_TEST(
+      !change("status = 'void', void_reason = 'x', signing_template = NULL, signing_values_sha256 = NULL"));
+  BOOST_TEST(change("status = 'void', void_reason = 'x'"));
 }
 
 BOOST_AUTO_TEST_CASE(R31_what_was_signed_and_its_request_go_with_the_document) {

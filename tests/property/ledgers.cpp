@@ -118,10 +118,12 @@ void insert(store::sql_connection& owner, const world& w, const ledgers& all) {
         "digests (org_id, month, user_id, copy, id, email, state, mail_id, planned_at, settled_at, reason, "
         "tenants, goals, sessions, notes, frozen_at, content)",
         all.digests, [](const model::digest_entry& e) { return row_of(e); });
-  write(owner, "retention_runs (org_id, id, kind, day, asked_at)", all.runs, [&](const kept_run& r) {
-    return "(" + id(r.org) + ", " + text(model::to_text(r.id)) + ", 'asked', '2026-11-20', " + day_before +
-           ")";
-  });
+  // They are over, since who asks while one is open is told of that one.
+  write(owner, "retention_runs (org_id, id, kind, day, asked_at, started_at, finished_at, outcome)", all.runs,
+        [&](const kept_run& r) {
+          return "(" + id(r.org) + ", " + text(model::to_text(r.id)) + ", 'asked', '2026-11-20', " +
+                 day_before + ", " + day_before + ", " + day_before + ", 'done')";
+        });
   write(owner, "retention_failures (org_id, run_id, case_id, error, at)", all.runs, [&](const kept_run& r) {
     return r.failed_case ? "(" + id(r.org) + ", " + text(model::to_text(r.id)) + ", " + id(*r.failed_case) +
                                ", 'error', " + day_before + ")"

@@ -276,6 +276,10 @@ std::vector<attempt> attacks_on_parts(world& w, const person& who, const person&
                                      ", approved_at = " + at(w.now) + ", approved_by = 'x', title = 'other'",
                                  doc->id.value));
     add("say how a signature ended", update(d, "documents", "signing = 'expired'", doc->id.value));
+    add("choose a form to sign on",
+        update(d, "documents",
+               "signing_template = 7, signing_values_sha256 = " + text(rehearsal_digest("forged")),
+               doc->id.value));
     add("forge a signed copy",
         update(d, "documents",
                "signed_file_id = id, signed_size = 1, signed_sha256 = " + text(rehearsal_digest("forged")),

@@ -90,6 +90,8 @@ visible seen_by_rows(const person& who) {
       "UNION ALL SELECT 'session ' || id FROM keywork.sessions UNION ALL SELECT 'document ' || id FROM "
       "keywork.documents UNION ALL SELECT 'text ' || document_id FROM keywork.document_texts "
       "UNION ALL SELECT coalesce(kept_as, 'chunk') || ' ' || document_id FROM keywork.document_chunks "
+      "UNION ALL SELECT 'audit-link ' || document_id FROM keywork.signature_requests WHERE audit_url IS NOT "
+      "NULL "
       "UNION ALL SELECT 'read ' || id FROM keywork.case_reads "
       "UNION ALL SELECT 'figures ' || case_id || ' ' || open_goals FROM keywork.case_figures "
       "UNION ALL SELECT 'team ' || id FROM keywork.tenant_collaborators "
@@ -157,7 +159,8 @@ void add_case(visible& out, const model::support_case& c, const model::caller& w
                                  add_documents(out, w.documents);
                                  // What the signing service made is the operators' alone.
                                  for (const auto& d : w.documents)
-                                   if (d.signed_sha256) out.insert(named("signed", d.id));
+                                   if (d.signed_sha256)
+                                     out.insert({named("signed", d.id), named("audit-link", d.id)});
                                },
                                [&](const model::full_workspace& w) {
                                  add_notes(out, w.notes.shared);

@@ -119,6 +119,11 @@ void add_document(sheet& s, const model::document& d) {
   if (d.signed_file)
     s.add("document_chunks", row("org_id", d.org, "file_id", d.signed_file, "index", 0, "document_id", d.id,
                                  "case_id", d.of_case, "kept_as", "signed", "bytes", std::string("copy")));
+  if (d.signed_file)
+    s.add("signature_requests",
+          row("org_id", d.org, "id", d.signed_file, "case_id", d.of_case, "document_id", d.id, "state",
+              "completed", "attempts", 0, "submission_id", 7, "audit_url", "https://docuseal.com/file/x.pdf",
+              "written_at", d.sent_at, "sent_at", d.sent_at, "settled_at", d.sent_at));
   if (d.file)
     s.add("document_chunks", row("org_id", d.org, "file_id", d.file, "index", 0, "document_id", d.id,
                                  "case_id", d.of_case, "bytes", std::string("body")));

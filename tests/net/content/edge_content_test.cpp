@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(an_upload_needs_a_login_and_a_name_that_is_one) {
   BOOST_TEST(w.others.cases.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_large_body_comes_only_from_somebody_who_is_signed_in) {
+BOOST_AUTO_TEST_CASE(a_large_body_comes_only_from_somebody_whom_the_case_lets_send_it) {
   world w;
   const auto status = [&](std::vector<net::http::header> headers, const std::string& method = "PUT",
                           const std::string& target = content) {
@@ -117,12 +117,27 @@ BOOST_AUTO_TEST_CASE(a_large_body_comes_only_from_somebody_who_is_signed_in) {
 
   const auto wanda = "0190a000-0000-7000-8000-0000000000c1";
   BOOST_TEST(std::get<std::string>(w.announce("PUT", content, {bearer})) == wanda);
-  BOOST_TEST(std::get<std::string>(w.announce("POST", base + "/documents",
-                                              {{"Cookie", "keywork_session=" + w.session},
-                                               {"X-CSRF-Token", actors::csrf_token_of(w.session)},
-                                               {"Content-Type", "multipart/form-data; boundary=b"}})) ==
-             wanda);
-  BOOST_TEST(w.others.cases.empty());
+  const auto form = [&] {
+    return w.announce("POST", base + "/documents",
+                      {{"Cookie", "keywork_session=" + w.session},
+                       {"X-CSRF-Token", actors::csrf_token_of(w.session)},
+                       {"Content-Type", "multipart/form-data; boundary=b"}});
+  };
+  BOOST_TEST(std::get<std::string>(form()) == wanda);
+  BOOST_REQUIRE(w.others.cases.size() == 2u);
+  const auto asked = [&](std::size_t n) { return std::get<actors::may_upload>(w.others.cases.at(n).what); };
+  BOOST_TEST(to_text(w.others.cases[0].of_case) == w.id);
+  BOOST_TEST(to_text(w.others.cases[0].who.user) == wanda);
+  BOOST_TEST(to_text(asked(0).document.value()) == "0190a000-0000-7000-8000-000000000002");
+  BOOST_TEST(!asked(1).document.has_value());
+
+  w.others.reply = model::refusal::not_permitted();
+  BOOST_TEST(status({bearer}) == 403u);
+  BOOST_TEST(std::get<net::http::response>(form()).status == 403u);
+  world strange;
+  strange.others.nothing_located = true;
+  BOOST_TEST(std::get<net::http::response>(strange.announce("PUT", content, {bearer})).status == 404u);
+  BOOST_TEST(strange.others.cases.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

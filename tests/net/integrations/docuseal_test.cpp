@@ -225,6 +225,7 @@ BOOST_AUTO_TEST_CASE(R24_what_was_made_of_it_is_fetched_without_the_key) {
   BOOST_TEST(report.signed_copy.value().sha256 == actors::sha256(small_pdf));
   BOOST_TEST(report.signed_copy->bytes->read(0, 4) == "%PDF");
   BOOST_TEST(report.signing_audit.value().media_type == "application/pdf");
+  BOOST_TEST(report.audit_url.value() == s.audit);
   for (const auto& r : s.server.heard())
     BOOST_TEST(r.has("X-Auth-Token") == !r.target.starts_with("/file/"), r.target);
   const auto before = s.server.heard().size();
@@ -258,15 +259,37 @@ BOOST_AUTO_TEST_CASE(R24_a_file_that_is_none_moves_or_lies_elsewhere_is_not_take
   BOOST_TEST(!two.look().signed_copy.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(R24_an_audit_link_that_leads_elsewhere_is_none) {
+  for (const std::string& url :
+       {std::string{"javascript:alert(1)"}, std::string{"data:text/html,x"},
+        std::string{"https://evil.example/x"}, std::string{"http://127.0.0.1.evil.example/x"},
+        std::string{"//127.0.0.1/x"}, std::string{}}) {
+    seal s;
+    s.document = s.file("good");
+    s.audit = url;
+    BOOST_TEST(!s.look().audit_url.has_value(), url);
+  }
+  seal port;
+  port.document = port.file("good");
+  port.audit = "http://127.0.0.1:1/x";
+  BOOST_TEST(!port.look().audit_url.has_value());
+  seal open;
+  open.state = "pending";
+  open.audit = open.file("audit");
+  BOOST_TEST(!open.look().audit_url.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(R24_whose_files_are_docuseals) {
   const std::string api = "https://api.docuseal.com";
   for (const auto* good :
        {"https://api.docuseal.com/file/x.pdf", "https://docuseal.com/file/a/b.pdf", "https://DocuSeal.com/f"})
     BOOST_TEST(is_docuseal_file(api, good), good);
-  for (const auto* bad : {"http://docuseal.com/file/x.pdf", "https://docuseal.com.evil.example/x",
-                          "https://evil.example/docuseal.com", "https://docuseal.com@evil.example/x",
-                          "https://docuseal.com:8443/x", "https://files.docuseal.com/x", "https://com/x",
-                          "https://127.0.0.1/x", "http://127.0.0.1/x", "", "https://", "//docuseal.com/x"})
+  for (const auto* bad :
+       {"http://docuseal.com/file/x.pdf", "https://docuseal.com.evil.example/x",
+        "https://evil.example/docuseal.com", "https://docuseal.com@evil.example/x",
+        "https://docuseal.com:8443/x", "https://files.docuseal.com/x", "https://com/x", "https://127.0.0.1/x",
+        "http://127.0.0.1/x", "", "https://", "//docuseal.com/x", "javascript:alert(1)",
+        "javascript://docuseal.com/%0aalert(1)", "ftp://docuseal.com/x"})
     BOOST_TEST(!is_docuseal_file(api, bad), bad);
   BOOST_TEST(is_docuseal_file("https://sign.example.org:8443/api", "https://sign.example.org:8443/file/x"));
   BOOST_TEST(!is_docuseal_file("https://sign.example.org:8443/api", "https://sign.example.org/file/x"));

@@ -225,7 +225,7 @@ net::mail::smtp_settings local(std::uint16_t port) {
   s.security = net::mail::smtp_security::none;
   s.from = {"no-reply@keywork.example", "Keywork"};
   using std::chrono::milliseconds;
-  s.limits = {milliseconds{2'000}, milliseconds{10'000}, milliseconds{20'000}};
+  s.limits = {milliseconds{20'000}, milliseconds{20'000}, milliseconds{60'000}};
   return s;
 }
 
