@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/ask_store.hpp"
+#include "actors/known_time.hpp"
 
 namespace actors {
 namespace {
@@ -19,7 +20,7 @@ void give_up(pointer self) {
   auto& state = self->state;
   ++state.given->counted.digest_failures;
   const auto org = state.line.front().org;
-  if (state.not_planned.is_news(org.value, state.given->clock.real_now()))
+  if (state.not_planned.is_news(org, state.given->clock.real_now()))
     log::error("digest.not_planned", {{"org_id", model::to_text(org)}});
   state.line.pop_front();
   next_month(self);
@@ -86,6 +87,8 @@ std::optional<model::month> oldest_due(const services& s, const store::digest_du
 
 void next_month(pointer self) {
   auto& state = self->state;
+  // A clock that was set in the middle of a round would have the months of years planned.
+  if (state.given->watch.was_set()) state.line.clear();
   if (state.line.empty()) {
     state.busy = false;
     return;
@@ -115,15 +118,15 @@ void round(pointer self) {
   const auto& s = *state.given;
   ask_store(
       self, s, s.stores.of(model::uuid{}),
-      [now = s.clock.now(), real = s.clock.real_now(),
-       was_set = state.watch->was_set()](store::session& session) {
-        found_due found{!was_set && store::clocks_agree(session, real), {}};
-        if (found.clocks_agree) found.due = store::due_digests(session, now, organisations_a_round);
+      [given = state.given](store::session& session) {
+        found_due found{knows_the_time(*given, session), {}};
+        if (found.clocks_agree)
+          found.due = store::due_digests(session, given->clock.now(), organisations_a_round);
         return found;
       },
       [self](found_due found) {
         auto& of_self = self->state;
-        if (!found.clocks_agree && !std::exchange(of_self.clocks_differ, true)) {
+        if (!found.clocks_agree && of_self.stops.is_news("clocks", of_self.given->clock.real_now())) {
           ++of_self.given->counted.digest_failures;
           log::error(
               "digest.clocks_disagree",
@@ -131,7 +134,6 @@ void round(pointer self) {
                 "This machine's clock and the database's differ by more than an hour, or it was set by "
                 "as much since the program was started. No digest is planned until it is right."}});
         }
-        of_self.clocks_differ = !found.clocks_agree;
         of_self.line.assign(std::make_move_iterator(found.due.begin()),
                             std::make_move_iterator(found.due.end()));
         next_month(self);
@@ -141,10 +143,9 @@ void round(pointer self) {
 
 }  // namespace
 
-digest_actor::behavior_type digest_behavior(digest_actor::stateful_pointer<digest_state> self, services_ptr s,
-                                            model::clock_watch::uptime up) {
+digest_actor::behavior_type digest_behavior(digest_actor::stateful_pointer<digest_state> self,
+                                            services_ptr s) {
   self->state.given = std::move(s);
-  self->state.watch.emplace(self->state.given->clock, std::move(up));
   self->send(self, tick{});
   return {[self](const tick&) {
     round(self);

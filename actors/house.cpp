@@ -50,8 +50,7 @@ house::house(house_options options)
   lists_ = system_->spawn(lists_behavior, services_);
   login_ = system_->spawn(login_behavior, services_, gateway_);
   // Who sends mails also asks for those that nobody's change asks for.
-  if (options_.mail.transport)
-    digests_ = system_->spawn(digest_behavior, services_, model::clock_watch::uptime{model::since_boot});
+  if (options_.mail.transport) digests_ = system_->spawn(digest_behavior, services_);
   if (options_.mail.transport)
     mailer_ = system_->spawn<caf::detached>(mailer_behavior, services_, options_.mail);
   mail_desk_ = system_->spawn(mail_desk_behavior, services_, gateway_);

@@ -1,5 +1,6 @@
 #include "actors/login_actor.hpp"
 
+#include "actors/known_time.hpp"
 #include "actors/login_flow.hpp"
 #include "actors/respond.hpp"
 
@@ -110,8 +111,10 @@ void sweep(pointer self) {
   const auto& s = *self->state.given;
   ask_store(
       self, s, s.stores.of(std::string_view{"sweep"}),
-      [now = s.clock.now()](store::session& session) { session.sweep(now); }, [] {},
-      [](const model::refusal&) {});
+      [given = self->state.given](store::session& session) {
+        if (knows_the_time(*given, session)) session.sweep(given->clock.now());
+      },
+      [] {}, [](const model::refusal&) {});
   self->delayed_send(self, sweep_pause, tick{});
 }
 

@@ -1,6 +1,7 @@
 #include "actors/mail_desk_actor.hpp"
 
 #include "actors/ask_store.hpp"
+#include "actors/known_time.hpp"
 #include "odb/outbox_store.hpp"
 
 namespace actors {
@@ -79,7 +80,7 @@ void note_told(pointer self, const store::invite_news& n) {
 }
 
 void not_told(pointer self, const store::invite_news& n) {
-  if (self->state.not_told.is_news(n.mail.value, self->state.given->clock.real_now()))
+  if (self->state.not_told.is_news(n.mail, self->state.given->clock.real_now()))
     log::warning("mail.case_not_told", {{"mail_id", model::to_text(n.mail)}});
 }
 
@@ -128,8 +129,10 @@ void sweep(pointer self) {
   self->state.swept_at = now;
   ask_store(
       self, s, s.stores.of(model::uuid{}),
-      [now](store::session& session) { store::forget_receipts(session, now); }, [] {},
-      [](const model::refusal&) {});
+      [now, given = self->state.given](store::session& session) {
+        if (knows_the_time(*given, session)) store::forget_receipts(session, now);
+      },
+      [] {}, [](const model::refusal&) {});
 }
 
 }  // namespace

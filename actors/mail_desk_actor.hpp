@@ -14,7 +14,7 @@ struct mail_desk_state {
   model::uuid told;
   model::instant swept_at;
   /// The mails whose case did not take what it was told.
-  said_lately not_told;
+  said_lately<model::mail_id> not_told;
 };
 
 /// Takes in what the mail provider tells, each telling once, and answers when it is kept. What a case has to

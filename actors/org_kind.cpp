@@ -261,7 +261,7 @@ void org_kind::reply_to(keeper<org_kind>& k, const ask& a, reply_promise p) cons
               [&](const view_document_template& q) {
                 return reply_with(model::view_document_template(org, who, q.id), given);
               },
-              // Both are taken before as what they are.
+              // These are taken before as what they are.
               [](const view_audit&) -> reply { return model::refusal::unavailable(); },
               [](const view_retention_runs&) -> reply { return model::refusal::unavailable(); },
               [](const rehearse_retention&) -> reply { return model::refusal::unavailable(); },

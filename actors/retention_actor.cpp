@@ -13,11 +13,8 @@ constexpr std::size_t mails_at_once = 200;
 constexpr std::int64_t largest_scrubbed = 64'000'000;
 /// How long a table that is in use is left alone: whoever comes after the rewriting queues behind it.
 constexpr std::chrono::minutes busy_pause{1};
-/// How often the log is told of what stays as it is.
-constexpr std::chrono::hours telling_pause{1};
 
 void look_for_work(pointer self);
-void stand_still(pointer self);
 void step(pointer self);
 void tidy_up(pointer self);
 
@@ -30,7 +27,7 @@ void ask(pointer self, Work work, Then then) {
 
 sweep_time time_of(const retention_state& state) {
   const auto& clock = state.given->clock;
-  return {clock.now(), clock.real_now(), state.watch->was_set()};
+  return {clock.now(), clock.real_now(), state.given->watch.was_set()};
 }
 
 /// After a piece of work as long a pause, at least, so that others have the database for half of the time.
@@ -44,30 +41,30 @@ void pause_after(pointer self, clock_of_work::duration worked, void (*next)(poin
     self->send(self, reload{});
 }
 
+/// The log is told once, and then hourly: it is tried again every few seconds.
+void tell_of_stop(retention_state& state, std::initializer_list<log::field> fields) {
+  ++state.given->counted.retention_clock_stops;
+  if (state.stops.is_news("clocks", state.given->clock.real_now())) log::error("retention.stopped", fields);
+}
+
+void tell_of_doubt(retention_state& state) {
+  tell_of_stop(state, {{"why",
+                        "the machine's clock was set since the start, or is more than an hour from the "
+                        "database's: no day's sweep begins"}});
+}
+
 void look_for_work(pointer self) {
   auto& state = self->state;
   state.busy = true;
   ask(
       self, [finder = state.finder, at = time_of(state)](store::session& s) { return finder->next(s, at); },
       [self](const found_run& found) {
-        if (found.in_doubt && !found.run) return stand_still(self);
+        if (found.in_doubt && !found.run) tell_of_doubt(self->state);
+        // What was erased before is finished whatever the time is.
         if (!found.run) return tidy_up(self);
         self->state.sweep = std::make_shared<retention_sweep>(*found.run);
         step(self);
       });
-}
-
-/// The log is told once, and then hourly: it is tried again every few seconds.
-void tell_of_stop(retention_state& state, std::initializer_list<log::field> fields) {
-  ++state.given->counted.retention_clock_stops;
-  if (state.stops.is_news({}, state.given->clock.real_now())) log::error("retention.stopped", fields);
-}
-
-void stand_still(pointer self) {
-  tell_of_stop(self->state, {{"why",
-                              "the machine's clock was set since the start, or is more than an hour from the "
-                              "database's: no day's sweep begins"}});
-  self->state.busy = false;
 }
 
 void tell_of(retention_state& state, sweep_state how) {
@@ -110,25 +107,16 @@ void step(pointer self) {
       });
 }
 
-using told_times = std::map<std::string, clock_of_work::time_point>;
-
-void tell_now_and_then(told_times& told, std::string_view what, const std::string& why) {
-  const auto now = clock_of_work::now();
-  const auto [last, first] = told.try_emplace(std::string(what), now);
-  if (!first && now - last->second < telling_pause) return;
-  last->second = now;
-  log::error("retention.not_tidied", {{"what", what}, {"why", why}});
-}
-
 void tidy_up(pointer self) {
   auto& state = self->state;
   ask(
       self,
       [options = state.options, scrub = state.scrub, told = state.told,
-       now = state.given->clock.now()](store::session& s) {
+       at = time_of(state)](store::session& s) {
         const auto begin = clock_of_work::now();
-        bool more = finish_outside(s, options, now, [&](std::string_view what, const std::string& why) {
-          tell_now_and_then(*told, what, why);
+        bool more = finish_outside(s, options, at.now, [&](std::string_view what, const std::string& why) {
+          if (told->is_news(std::string(what), at.real))
+            log::error("retention.not_tidied", {{"what", what}, {"why", why}});
         });
         if (!more && !options.scrubbed.empty()) more = scrub_some(s, options.scrubbed, *scrub);
         return std::pair{more, clock_of_work::now() - begin};
@@ -207,7 +195,6 @@ retention_actor::behavior_type retention_behavior(retention_actor::stateful_poin
   state.given = std::move(s);
   state.options = std::move(options);
   state.store = std::move(store);
-  state.watch.emplace(state.given->clock, state.options.since_boot);
   self->send(self, tick{});
   return {[self](const tick&) {
             if (!self->state.busy) {

@@ -7,7 +7,6 @@
 #include "actors/retention_sweep.hpp"
 #include "actors/said_lately.hpp"
 #include "actors/services.hpp"
-#include "model/clock_watch.hpp"
 #include "odb/scrub.hpp"
 
 namespace actors {
@@ -22,8 +21,6 @@ struct retention_options {
   /// How long the pause after a piece of work is, in lengths of that piece: the sweep takes at most so much
   /// of the database's time.
   double pause = 1;
-  /// What the machine's clock is watched by; nothing is erased once that was set.
-  model::clock_watch::uptime since_boot = model::since_boot;
 };
 
 /// The rewriting of tables that is under way, and since when deleted rows lie in them.
@@ -50,9 +47,8 @@ struct retention_state {
   retention_options options;
   /// A connection of its own, so that nobody's request waits behind an erasure.
   store_actor store;
-  std::optional<model::clock_watch> watch;
   /// That the clocks stand in the way.
-  said_lately stops;
+  said_lately<std::string_view> stops;
   /// Work is under way: the next tick leaves it alone.
   bool busy = false;
   /// What goes on after the pause.
@@ -60,9 +56,8 @@ struct retention_state {
   std::shared_ptr<run_finder> finder;
   std::shared_ptr<retention_sweep> sweep;
   std::shared_ptr<actors::scrubbing> scrub = std::make_shared<actors::scrubbing>();
-  /// When the log was last told of a trouble outside the database. Used by the store's thread alone.
-  std::shared_ptr<std::map<std::string, std::chrono::steady_clock::time_point>> told =
-      std::make_shared<std::map<std::string, std::chrono::steady_clock::time_point>>();
+  /// The troubles outside the database, by what they concern. Used by the store's thread alone.
+  std::shared_ptr<said_lately<std::string>> told = std::make_shared<said_lately<std::string>>();
   ~retention_state();
 };
 

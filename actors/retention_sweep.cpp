@@ -14,6 +14,8 @@ constexpr int most_plans = 4;
 constexpr int most_passed = 50;
 /// How late a sweep may begin, and a new organisation be seen.
 constexpr std::chrono::minutes look_pause{1};
+constexpr auto clocks_differ =
+    "the program's clock and the database's are more than an hour apart: set them right";
 
 }  // namespace
 
@@ -23,6 +25,7 @@ sweep_state retention_sweep::step(store::session& s, const sweep_time& at) {
         s, at,
         "the machine's clock was set by more than an hour since the program was started: set it right, "
         "and start the program anew");
+  if (!begun_ && !store::clocks_agree(s, at.real)) return stop(s, at, clocks_differ);
   if (!begun_ && !begin(s, at)) return finish(s, at, store::run_outcome::legal_hold);
   if (!beat(s, at)) return sweep_state::lost;
   return go_on(s, at);
@@ -130,8 +133,7 @@ sweep_state retention_sweep::erase_some(store::session& s, const sweep_time& at,
       after_erasure(s, order, done);
       return sweep_state::going;
     case store::erasure_result::clocks_disagree:
-      return stop(s, at,
-                  "the program's clock and the database's are more than an hour apart: set them right");
+      return stop(s, at, clocks_differ);
     case store::erasure_result::rules_changed:
       // Windows, zone or a hold over all: begin again with what they are now.
       begun_ = false;

@@ -9,7 +9,7 @@
 #include "actors/login_cache.hpp"
 #include "actors/protocol.hpp"
 #include "actors/secrets.hpp"
-#include "model/clock.hpp"
+#include "model/clock_watch.hpp"
 #include "model/moment.hpp"
 
 namespace actors {
@@ -95,6 +95,8 @@ struct services {
   login_cache& logins;
   /// A signing service is there.
   bool signs_online = false;
+  /// Of the machine's clock: what time it is nobody knows once that was set.
+  model::clock_watch watch{clock};
 
   model::moment now() const { return {clock.now(), ids, links, plans, sha256, signs_online}; }
 };

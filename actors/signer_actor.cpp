@@ -16,8 +16,9 @@ using store::due_signature;
 /// Longer than all that is asked about one request can take: of the service four times at most, then of the
 /// gateway, the case and the database. After a crash it is tried again that much later.
 constexpr std::chrono::minutes lease{10};
-/// Longer than making a request can take: what is left of the lease when it begins.
-constexpr std::chrono::minutes longest_request{2};
+/// Longer than making a request can take, with a form looked at before: what is left of the lease when it
+/// begins.
+constexpr std::chrono::minutes longest_request{4};
 constexpr std::chrono::seconds pause{1};
 /// Before the service is asked whether it has a request that may have arrived: it may still be at work on it.
 constexpr std::chrono::minutes while_it_may_arrive{2};

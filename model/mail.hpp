@@ -23,6 +23,8 @@ struct mail_request {
 /// How a mail goes through the outbox.
 enum class mail_state { queued, sending, sent, retrying, failed };
 BOOST_DESCRIBE_ENUM(mail_state, queued, sending, sent, retrying, failed)
+/// Whether somebody may have it tried again by hand: it failed, or waits for another attempt.
+constexpr bool can_be_retried(mail_state s) { return s == mail_state::failed || s == mail_state::retrying; }
 
 /// What became of a mail, as far as it is told. Of one and the same mail a later one takes the place of an
 /// earlier one and never the other way round, whatever order they are told in: what was given up can be sent

@@ -173,7 +173,7 @@ result decide_on(const org_state& org, const caller& who, const add_member& cmd,
 result decide_on(const org_state& org, const caller& who, const retry_mail& cmd, const moment& at) {
   if (auto no = refuse_unless_admin(org, who)) return *no;
   if (!cmd.state) return refusal::not_found();
-  if (*cmd.state != mail_state::failed && *cmd.state != mail_state::retrying)
+  if (!can_be_retried(*cmd.state))
     return refusal::conflict(refusal_code::wrong_status,
                              "Only a mail that failed or waits for another attempt can be tried again.");
   if (cmd.link_is_void)

@@ -232,7 +232,10 @@ std::string problem_schema(schemas& types) {
       {"title", R"({"type":"string"})"},
       {"status", R"({"type":"integer"})"},
       {"detail", R"({"type":"string"})"},
-      {"code", types.of<model::refusal_code>()},
+      // The listener has codes of its own beside `refusal_code`, and there will be more.
+      {"code",
+       R"({"type":"string","description":"A refusal_code, or one of the listener: docs/api.md lists them.")"
+       R"(,"example":"not_found"})"},
       {"errors", types.of<std::vector<model::field_error>>()},
       {"upgrade", types.of<model::upgrade_offer>()},
       {"existing_id", uuid},

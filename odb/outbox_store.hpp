@@ -93,9 +93,7 @@ struct mail_to_retry {
   /// The link in it was used, has expired, or was replaced or withdrawn: sent again it leads nowhere.
   bool link_is_void = false;
 
-  bool can_be_retried() const {
-    return !link_is_void && (state == model::mail_state::failed || state == model::mail_state::retrying);
-  }
+  bool can_be_retried() const { return !link_is_void && model::can_be_retried(state); }
 };
 /// A mail of the organisation's, as this person sees it at `now`.
 std::optional<mail_to_retry> find_mail_to_retry(session& s, model::user_id who, model::org_id org,

@@ -1,6 +1,7 @@
 #include <algorithm>
 
-#include "odb/session_impl.hpp"
+#include "odb/login_rows.hpp"
+#include "odb/value_texts.hpp"
 
 namespace store {
 namespace {
@@ -17,16 +18,6 @@ struct logins_values {
   login_kind kind = login_kind::session;
   model::instant now;
 };
-
-template <class Id>
-sql_text text_of(const std::optional<Id>& id) {
-  return id ? sql_text(to_text(*id)) : std::nullopt;
-}
-
-login_row row_of(login_view& v) {
-  return {v.id,         v.user,       v.kind,     std::move(v.name),  std::move(v.token_hash),
-          v.created_at, v.expires_at, v.ended_at, std::move(v.email), std::move(v.full_name)};
-}
 
 }  // namespace
 
@@ -49,8 +40,8 @@ void keep_link(unit& u, const model::magic_link& link, model::instant now) {
            "UPDATE keywork.magic_links SET voided_at = $1 WHERE user_id = $2 AND purpose = $3"
            " AND org_id IS NOT DISTINCT FROM $4 AND case_id IS NOT DISTINCT FROM $5"
            " AND spent_at IS NULL AND voided_at IS NULL",
-           {to_text(now), to_text(link.user), std::string(model::to_text(link.purpose)), text_of(link.org),
-            text_of(link.of_case)});
+           {to_text(now), to_text(link.user), std::string(model::to_text(link.purpose)),
+            text_or_null(link.org), text_or_null(link.of_case)});
   u.db().persist(link);
 }
 
@@ -60,7 +51,7 @@ void void_invites(unit& u, const ended_invites& which, model::instant now) {
            "UPDATE keywork.magic_links SET voided_at = $1 WHERE user_id = $2 AND purpose = $3 AND org_id = $4"
            " AND collaborator_id IS NOT DISTINCT FROM $5 AND spent_at IS NULL AND voided_at IS NULL",
            {to_text(now), to_text(which.user), std::string(model::to_text(purpose)), to_text(which.org),
-            text_of(which.row)});
+            text_or_null(which.row)});
 }
 
 void keep_mail(unit& u, const model::mail_request& mail, std::optional<model::org_id> org,
@@ -117,12 +108,7 @@ std::optional<login_row> session::find_login(const std::string& token_hash, mode
   return impl_->database.run({.as = purpose::login}, [&](unit& u) -> std::optional<login_row> {
     auto found = first_of(
         u.ask<login_view>("find_login", live_login_values{token_hash, now}, [](const live_login_values& v) {
-          return "SELECT l.id, l.user_id, l.kind, l.name, l.token_hash, l.created_at, l.expires_at, "
-                 "l.ended_at,"
-                 " u.email, u.full_name FROM keywork.logins l JOIN keywork.users u ON u.id = l.user_id"
-                 " WHERE l.ended_at IS NULL AND l.token_hash =" +
-                 query::_ref(v.token_hash) + " AND (l.expires_at IS NULL OR l.expires_at >" +
-                 query::_ref(v.now) + ")";
+          return good_logins(v.now) + " AND l.token_hash =" + query::_ref(v.token_hash);
         }));
     if (!found) return std::nullopt;
     return row_of(*found);
@@ -138,13 +124,8 @@ std::vector<login_row> session::logins(model::user_id who, login_kind kind, mode
   return impl_->database.run({.as = purpose::login}, [&](unit& u) {
     std::vector<login_row> rows;
     for (auto& row : u.ask<login_view>("logins", logins_values{who, kind, now}, [](const logins_values& v) {
-           return "SELECT l.id, l.user_id, l.kind, l.name, l.token_hash, l.created_at, l.expires_at, "
-                  "l.ended_at,"
-                  " u.email, u.full_name FROM keywork.logins l JOIN keywork.users u ON u.id = l.user_id"
-                  " WHERE l.ended_at IS NULL AND l.user_id =" +
-                  query::_ref(v.user) + " AND l.kind =" + query::_ref(v.kind) +
-                  " AND (l.expires_at IS NULL OR l.expires_at >" + query::_ref(v.now) +
-                  ") ORDER BY l.id DESC";
+           return good_logins(v.now) + " AND l.user_id =" + query::_ref(v.user) +
+                  " AND l.kind =" + query::_ref(v.kind) + " ORDER BY l.id DESC";
          }))
       rows.push_back(row_of(row));
     return rows;

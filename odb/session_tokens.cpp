@@ -1,4 +1,4 @@
-#include "odb/session_impl.hpp"
+#include "odb/login_rows.hpp"
 #include "odb/token_store.hpp"
 
 namespace store {
@@ -18,17 +18,10 @@ std::vector<login_row> good_tokens(session& s, model::instant now, const page& w
   return s.inside().database.run({.as = purpose::login}, [&](unit& u) {
     std::vector<login_row> rows;
     for (auto& row : u.ask<login_view>("good_tokens", values, [](const list_values& v) {
-           return "SELECT l.id, l.user_id, l.kind, l.name, l.token_hash, l.created_at, l.expires_at, "
-                  "l.ended_at,"
-                  " u.email, u.full_name FROM keywork.logins l JOIN keywork.users u ON u.id = l.user_id"
-                  " WHERE l.ended_at IS NULL AND l.kind = 'token' AND (l.expires_at IS NULL OR l.expires_at "
-                  ">" +
-                  query::_ref(v.now) + ") AND l.id <" + query::_ref(v.before) + "ORDER BY l.id DESC LIMIT" +
-                  query::_ref(v.limit);
+           return good_logins(v.now) + " AND l.kind = 'token' AND l.id <" + query::_ref(v.before) +
+                  "ORDER BY l.id DESC LIMIT" + query::_ref(v.limit);
          }))
-      rows.push_back({row.id, row.user, row.kind, std::move(row.name), std::move(row.token_hash),
-                      row.created_at, row.expires_at, row.ended_at, std::move(row.email),
-                      std::move(row.full_name)});
+      rows.push_back(row_of(row));
     return rows;
   });
 }

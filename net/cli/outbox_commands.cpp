@@ -106,7 +106,7 @@ int retry(const options& o, const outbox_options& asked) {
   const auto was = store::retry_by_hand(
       session, *mail, {"keywork outbox retry", db.clock().now(), ids.make<model::audit_id>()});
   if (!was) throw usage_error("there is no mail " + asked.mail);
-  if (was->state != model::mail_state::failed && was->state != model::mail_state::retrying)
+  if (!model::can_be_retried(was->state))
     throw usage_error("the mail is " + std::string(model::to_text(was->state)) +
                       ": only one that failed or waits for another attempt can be tried again");
   if (!was->can_be_retried())

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <iostream>
 #include <thread>
+#include <variant>
 
 #include "actors/secrets.hpp"
 #include "model/clock_watch.hpp"
@@ -82,8 +83,8 @@ struct clocks {
   actors::sweep_time read() const { return {clock.now(), clock.real_now(), watch.was_set()}; }
 };
 
-/// One organisation's run, with a line now and then. True if all of it was done.
-bool sweep_one(store::session& session, const clocks& time, const store::held_run& run) {
+/// One organisation's run, with a line now and then.
+void sweep_one(store::session& session, const clocks& time, const store::held_run& run) {
   actors::retention_sweep sweep(run);
   auto said = steady_clock::now();
   auto state = actors::sweep_state::going;
@@ -99,12 +100,24 @@ bool sweep_one(store::session& session, const clocks& time, const store::held_ru
     // A serve beside it has the database for as long.
     std::this_thread::sleep_for(now - begin);
   }
-  std::cout << to_text(run.org) << "  run " << to_text(run.id) << "  " << told(sweep.progress()) << std::endl;
-  for (const auto& r : {store::retention_run_of(session, run.org, run.id)})
-    if (r)
-      for (const auto& f : r->failures) say("  case " + to_text(f.of_case) + ": " + f.error);
-  if (state == actors::sweep_state::stopped) say("stopped: " + sweep.trouble());
-  return state == actors::sweep_state::finished && sweep.progress().failed == 0;
+}
+
+/// Says what has become of a run, whoever worked on it. True if all of it was done.
+bool report(store::session& session, const model::org_id& org, const model::retention_run_id& id) {
+  const auto run = store::retention_run_of(session, org, id);
+  if (!run) {
+    say("run " + to_text(id) + " was forgotten: nobody knows how it ended");
+    return false;
+  }
+  std::cout << to_text(org) << "  run " << to_text(id) << "  " << told(run->progress) << std::endl;
+  for (const auto& f : run->failures) say("  case " + to_text(f.of_case) + ": " + f.error);
+  if (run->trouble)
+    say("stopped: " + *run->trouble);
+  else if (!run->outcome)
+    say("somebody else works on it now");
+  else if (*run->outcome == store::run_outcome::legal_hold)
+    say("ended at the organisation's legal hold");
+  return run->outcome == store::run_outcome::done && run->progress.failed == 0;
 }
 
 void finish_outside(swept_data& data, const actors::retention_options& options) {
@@ -115,24 +128,30 @@ void finish_outside(swept_data& data, const actors::retention_options& options) 
   while (actors::scrub_some(data.session, options.scrubbed, scrubbing)) continue;
 }
 
-/// Begins a run, or takes the one that was asked for and is open, once nobody else works on it. Nothing if
-/// they bring it to its end meanwhile.
-std::optional<store::held_run> asked_run(swept_data& data, const store::swept_organisation& one,
-                                         actors::random_ids& ids) {
+/// A run to work on, or one that others brought to its end.
+using asked_run = std::variant<store::held_run, model::retention_run_id>;
+
+/// Begins a run, or takes the one that was asked for and is open, once nobody else works on it.
+asked_run begin_or_wait(swept_data& data, const store::swept_organisation& one, actors::random_ids& ids) {
   const auto& clock = data.db.clock();
-  const auto now = clock.now();
   const store::held_run fresh{one.id, ids.make<model::retention_run_id>(), ids.next()};
-  if (store::begin_asked_run(data.session, fresh, model::local_day(now, one.rules.zone),
-                             ids.make<model::audit_id>(), "keywork retention run", now))
-    return fresh;
-  bool told = false;
-  while (const auto open = store::open_asked_run(data.session, one.id)) {
-    if (auto taken = store::take_asked_run(data.session, one.id, fresh.holder, clock.now())) return taken;
-    if (!std::exchange(told, true))
-      say("  waiting for run " + to_text(*open) + ", which was asked for before");
-    std::this_thread::sleep_for(progress_pause);
+  const auto begun = [&] {
+    const auto now = clock.now();
+    return store::begin_asked_run(data.session, fresh, model::local_day(now, one.rules.zone),
+                                  ids.make<model::audit_id>(), "keywork retention run", now);
+  };
+  std::optional<model::retention_run_id> waited_for;
+  while (!begun()) {
+    while (const auto open = store::open_asked_run(data.session, one.id)) {
+      if (auto taken = store::take_asked_run(data.session, one.id, fresh.holder, clock.now())) return *taken;
+      if (waited_for != open) say("  waiting for run " + to_text(*open) + ", which was asked for before");
+      waited_for = open;
+      std::this_thread::sleep_for(progress_pause);
+    }
+    if (waited_for) return *waited_for;
+    // It ended before anybody could look which one it was.
   }
-  return std::nullopt;
+  return fresh;
 }
 
 int run(const options& o, const std::string& only) {
@@ -142,10 +161,11 @@ int run(const options& o, const std::string& only) {
   const model::clock_watch watch(clock);
   bool all_done = true;
   for (const auto& one : data.organisations) {
-    if (const auto run = asked_run(data, one, ids))
-      all_done = sweep_one(data.session, {clock, watch}, *run) && all_done;
-    else
-      std::cout << to_text(one.id) << "  was swept by a run that was asked for before" << std::endl;
+    const auto run = begin_or_wait(data, one, ids);
+    const auto* own = std::get_if<store::held_run>(&run);
+    if (own) sweep_one(data.session, {clock, watch}, *own);
+    all_done =
+        report(data.session, one.id, own ? own->id : std::get<model::retention_run_id>(run)) && all_done;
   }
   auto outside = retention_for(o, data.db);
   outside.remove_mails = nullptr;  // where they lie a serve knows, who is told where to write them
@@ -204,7 +224,8 @@ void add_retention(command_line& to) {
   auto& running =
       to.add(group, "run", "Erase what is due now", [only](const options& o) { return run(o, *only); });
   running.footer(
-      "Exit codes: 0 all of it, 1 a case failed or the sweep stopped, 2 the command line was wrong.");
+      "Exit codes: 0 all of it, 1 a case failed, the sweep stopped or a legal hold ended it, 2 the command "
+      "line was wrong.");
   take_organisation(running);
   take_organisation(to.add(group, "runs", "List the last runs of each organisation",
                            [only](const options& o) { return runs(o, *only); }));

@@ -48,17 +48,22 @@ int end(const options& o, const token_options& asked) {
   if (!asked.all && !id) throw usage_error("'" + asked.id + "' is no token's id");
   const database db(o, store::cluster_use::command);
   // A service remembers whose token it has seen.
-  if (db.is_served()) throw usage_error("a 'serve' runs on " + o.data.string() + ". Stop it first");
+  if (db.is_served()) throw std::runtime_error("a 'serve' runs on " + o.data.string() + ". Stop it first");
   db.migrate();
   store::refuse_unsafe_service_role(db.service());
   store::session session(db.service());
-  if (asked.all) {
+  if (asked.all)
     std::cout << store::end_every_token(session, db.clock().now()) << " tokens are ended" << std::endl;
-    return 0;
-  }
-  if (!store::end_token(session, *id, db.clock().now()))
-    throw usage_error("there is no token " + asked.id + " that is not ended");
-  std::cout << "the token is ended" << std::endl;
+  else if (store::end_token(session, *id, db.clock().now()))
+    std::cout << "the token is ended" << std::endl;
+  else
+    throw usage_error("there is no token " + asked.id +
+                      " that is not ended: 'keywork token list' shows them");
+  // Nobody knows whether an external database is served.
+  if (!o.database_url.empty())
+    std::cout << "restart every 'serve' on this database now: until then one that has seen a token goes on "
+                 "taking it"
+              << std::endl;
   return 0;
 }
 

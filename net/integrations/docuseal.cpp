@@ -116,8 +116,7 @@ class docuseal_service final : public actors::signing_service {
   /// Each time by the form as it is now.
   std::variant<std::string, signing_trouble> on_form(const actors::signing_order& what,
                                                      std::int64_t form) const {
-    const auto number = std::to_string(form);
-    const auto found = ask("/templates/" + number, "DocuSeal has no template " + number + " for this key.");
+    const auto found = ask("/templates/" + std::to_string(form), parts::no_form_text(form));
     if (const auto* t = std::get_if<signing_trouble>(&found)) return *t;
     return parts::form_submission_of(what, std::get<json_node>(found));
   }

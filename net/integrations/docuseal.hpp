@@ -16,7 +16,8 @@ struct docuseal_settings {
   std::chrono::milliseconds patience{60'000};
 };
 
-/// DocuSeal's API: one request for each document, made of its PDF and of a page to sign, mailed to one signer
+/// DocuSeal's API: one request for each document, made of its PDF and of a page to sign, or
+/// of a form that it fills in, mailed to one signer
 /// by DocuSeal itself. Of several threads, one at a time. Throws std::invalid_argument for an address that is
 /// none, or a key that no header can hold.
 std::shared_ptr<actors::signing_service> docuseal(const docuseal_settings& settings);

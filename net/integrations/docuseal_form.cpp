@@ -14,6 +14,8 @@ using actors::signing_trouble;
 /// What names the approved text on the paper that is signed, where the form has a field for it.
 constexpr std::string_view digest_field = "document.sha256";
 
+const std::string mending = " Mend it there, make the document anew and have it approved.";
+
 struct form_field {
   std::string name;
   std::string default_value;
@@ -47,8 +49,9 @@ const std::vector<json_node>& items_of(const json_node& object, std::string_view
   return found && found->kind == json_kind::array ? found->items : none;
 }
 
-/// One that nobody has to fill in may come back empty.
+/// One that nobody has to fill in may come back empty, and so may one that is asked for on a condition.
 bool is_signature(const json_node& field) {
+  if (!items_of(field, "conditions").empty()) return false;
   const auto* required = field.find("required");
   const bool may_stay_empty = required && required->kind == json_kind::boolean && !required->boolean;
   return text_in(field, "type") == "signature" && !may_stay_empty;
@@ -63,12 +66,25 @@ std::variant<std::vector<form_field>, signing_trouble> filled(const model::field
     const auto name = text_in(field, "name");
     if (name != digest_field && !model::is_field_name(name)) continue;
     const auto value = std::ranges::find(values, name, &model::fields::value_type::first);
-    if (value == values.end()) return refused("has the field " + name + ", which the approved text has not.");
+    if (value == values.end())
+      return refused("has the field " + name + ", which the approved text has not." + mending);
     if (text_in(field, "type") != "text")
-      return refused("has the field " + name + ", which is none for text.");
+      return refused("has the field " + name + ", which is no field of text." + mending);
+    if (value->second.find("{{") != std::string::npos)
+      return signing_trouble{signing_trouble::kind::refused,
+                             false,
+                             "What stands for " + name +
+                                 " holds {{, in place of which DocuSeal may write something else. Make the "
+                                 "document anew without it.",
+                             {}};
     if (!value->second.empty()) out.push_back({name, value->second});
   }
   return out;
+}
+
+/// One key opens the forms of all organisations of an installation, and each may use its own alone.
+bool is_of(const json_node& form, const std::string& org) {
+  return text_in(form, "external_id") == org || text_in(form, "folder_name") == org;
 }
 
 /// Why nobody is to sign on it; nothing where it can be signed on.
@@ -80,19 +96,27 @@ std::optional<signing_trouble> unfit(const json_node& form, model::instant appro
   if (*changed_at > approved_at)
     return refused(
         "was changed after the document was approved. Make the document anew and have it approved.");
-  if (!text_in(form, "archived_at").empty()) return refused("is archived.");
+  if (!text_in(form, "archived_at").empty()) return refused("is archived." + mending);
   if (const auto signers = items_of(form, "submitters").size(); signers != 1)
-    return refused("is for " + std::to_string(signers) + " signers. A document has one.");
+    return refused("is for " + std::to_string(signers) + " signers. A document has one." + mending);
   if (std::ranges::none_of(items_of(form, "fields"), is_signature))
-    return refused("has no field in which somebody has to sign.");
+    return refused("has no field in which somebody has to sign." + mending);
   return std::nullopt;
 }
 
 }  // namespace
 
+std::string no_form_text(std::int64_t number) {
+  return "DocuSeal has no template " + std::to_string(number) +
+         " of this organisation: its external id, or its folder's name, is to be the organisation's id.";
+}
+
 std::variant<std::string, signing_trouble> form_submission_of(const actors::signing_order& what,
                                                               const json_node& form) {
   const auto& d = what.document.document;
+  if (!is_of(form, model::to_text(d.org)))
+    return signing_trouble{
+        signing_trouble::kind::refused, false, no_form_text(d.signing_template.value()), {}};
   if (auto no = unfit(form, d.approved_at.value())) return std::move(*no);
   auto values = what.values;
   values.emplace_back(digest_field, d.content_sha256.value());

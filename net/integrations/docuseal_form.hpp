@@ -13,4 +13,7 @@ namespace net::integrations::docuseal_parts {
 std::variant<std::string, actors::signing_trouble> form_submission_of(const actors::signing_order& what,
                                                                       const json_node& form);
 
+/// What is said where there is no such form, or another organisation's, which is the same to whoever asks.
+std::string no_form_text(std::int64_t number);
+
 }  // namespace net::integrations::docuseal_parts

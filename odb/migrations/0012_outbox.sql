@@ -101,12 +101,14 @@ CREATE TRIGGER mail_is_told BEFORE UPDATE ON keywork.tenant_collaborators FOR EA
 
 -- ------------------------------------------------------------------------------------------- links that are void
 
--- Whether the link in this mail opens nothing any more: sent again, it would lead its reader nowhere.
+-- Whether the link in this mail opens nothing any more: sent again, it would lead its reader nowhere. To the mailer,
+-- and to the admins of the mail's organisation; to others nothing is known of it.
 CREATE FUNCTION keywork.has_void_link(mail uuid, moment timestamp) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN EXISTS (SELECT FROM keywork.outbox o JOIN keywork.magic_links l ON l.id = o.link_id
-                 WHERE o.id = mail AND (l.expires_at <= moment OR num_nonnulls(l.spent_at, l.voided_at) > 0));
+                 WHERE o.id = mail AND (current_setting('role') = 'keywork_mailer' OR keywork.standing(o.org_id) = 'org_admin')
+                   AND (l.expires_at <= moment OR num_nonnulls(l.spent_at, l.voided_at) > 0));
 END $$;
 
 -- Ending somebody's place ends their invite; so it is with those that were ended before. When a member was removed

@@ -384,6 +384,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c keywork.support_cases;
 BEGIN
+  IF num_nulls(closed, zone, years, safeguarding_years, moment, believed) > 0 THEN
+    RETURN 'not_due';  -- of what is not known nothing is compared
+  END IF;
   IF abs(extract(epoch FROM believed - (clock_timestamp() AT TIME ZONE 'UTC'))) > 3600
      OR NOT keywork.may_be_now(moment, believed) THEN
     RETURN 'clocks_disagree';
@@ -417,10 +420,10 @@ BEGIN
   IF refused IS NOT NULL THEN
     RETURN;
   END IF;
-  IF (e.erased_at + interval '2 days' < CASE e.what
+  IF coalesce(e.erased_at + interval '2 days' < CASE e.what
         WHEN 'safeguarding' THEN greatest(closed, (SELECT max(f) FROM unnest(flagged) f))
                                  + make_interval(years => safeguarding_years)
-        ELSE closed + make_interval(years => years) END) THEN
+        ELSE closed + make_interval(years => years) END, true) THEN
     refused := 'not_due';
     RETURN;
   END IF;

@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_SUITE(said_lately_)
 
 BOOST_AUTO_TEST_CASE(what_stays_wrong_is_said_once_an_hour) {
   turned_clock clock;
-  said_lately said;
+  said_lately<model::uuid> said;
   const model::uuid one{{1}}, other{{2}};
   BOOST_TEST(said.is_news(one, clock.now()));
   BOOST_TEST(!said.is_news(one, clock.now()));

@@ -57,7 +57,7 @@ struct world::parts {
     }
     given = std::make_shared<const services>(
         services{w.clock, w.ids, links, store::session(database.service_conninfo).plans(), store_pool{gates},
-                 limits, counted, logins, signs_online});
+                 limits, counted, logins, signs_online, clock_watch(w.clock, w.clock.up())});
     gateway = system.spawn(gateway_behavior, given);
     lists = system.spawn(lists_behavior, given);
     login = system.spawn(login_behavior, given, gateway);
@@ -321,7 +321,6 @@ void world::start_mailer() {
 void world::start_retention(actors::retention_options options) {
   auto& p = *parts_;
   options.pause = 0;
-  options.since_boot = clock.up();
   p.retention = p.system.spawn(retention_behavior, p.given, std::move(options),
                                p.system.spawn(store_behavior, p.database.service_conninfo, &p.counted));
   run();
@@ -333,7 +332,7 @@ void world::tell_case_erased(case_id id) {
 std::string world::owner_conninfo() const { return parts_->database.owner_conninfo; }
 
 void world::start_digests() {
-  parts_->digests.push_back(parts_->system.spawn(digest_behavior, parts_->given, clock.up()));
+  parts_->digests.push_back(parts_->system.spawn(digest_behavior, parts_->given));
   run();
 }
 

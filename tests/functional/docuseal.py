@@ -22,6 +22,7 @@ class DocuSeal:
         self.lock = threading.RLock()
         self.submissions, self.templates, self.files = {}, {}, {}
         self.requests, self.posts = [], []
+        self.organisation = None  # whose folder new templates lie in
         # How the next posts are met: a status, "lost", "slow", or a function.
         self.next_posts = deque()
         self.held = threading.Event()
@@ -41,15 +42,17 @@ class DocuSeal:
         self.server.server_close()
 
     # --- what people do there
-    def template(self, names, roles=("First Party",), changed_at="2020-01-01T00:00:00.000Z"):
-        """The number of a new template, with a field for a signature and fields of text with these names."""
+    def template(self, names, roles=("First Party",), changed_at="2020-01-01T00:00:00.000Z", folder=None):
+        """The number of a new template, with a field for a signature and fields of text with these names, in the
+        folder of the organisation whose story this is."""
         with self.lock:
             number = 1000001 + len(self.templates)
             signers = [{"name": role, "uuid": f"signer-{n}"} for n, role in enumerate(roles)]
             fields = [{"uuid": f"field-{n}", "submitter_uuid": "signer-0", "name": name, "required": True,
                        "type": "text" if n else "signature", "areas": [{"x": 0.1, "y": 0.2, "w": 0.3, "h": 0.04, "page": 0}]}
                       for n, name in enumerate(["Signature", *names])]
-            self.templates[number] = {"id": number, "name": "A form", "fields": fields, "submitters": signers,
+            self.templates[number] = {"id": number, "name": "A form", "external_id": None,
+                                      "folder_name": folder or self.organisation, "fields": fields, "submitters": signers,
                                       "archived_at": None, "created_at": "2020-01-01T00:00:00.000Z", "updated_at": changed_at}
             return number
 

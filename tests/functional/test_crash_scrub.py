@@ -1,5 +1,4 @@
 """Kill -9 at every statement with which what was erased is taken out of the files of the program's own PostgreSQL."""
-import itertools
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from harness import PROGRAM, eventually, main
 from rehearsal import Rehearsal
 
 WORD = "Kanarienvogel"
+MOST_FOR_A_TABLE = 20   # places, and several times what there are
 
 
 class Scrub(unittest.TestCase):
@@ -66,25 +66,31 @@ class Scrub(unittest.TestCase):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
                               env={**os.environ, **environment})
 
+    def scrub_killed_at(self, number):
+        log = self.service.data.parent / "places"
+        log.unlink(missing_ok=True)
+        done = self.scrub(LD_PRELOAD=LIBRARY, KEYWORK_CRASH_ROLE="keywork_retention",
+                          KEYWORK_CRASH_FROM="SET lock_timeout = '200ms'", KEYWORK_CRASH_AT=str(number),
+                          KEYWORK_CRASH_LOG=str(log))
+        return done, log.read_text().splitlines() if log.exists() else []
+
     def test_R31_killed_at_every_statement(self):
-        rows, log = self.sql(self.all_rows), self.service.data.parent / "places"
-        for number in itertools.count(1):
-            with self.subTest(place=number):
-                self.erase()
-                log.unlink(missing_ok=True)
-                done = self.scrub(LD_PRELOAD=LIBRARY, KEYWORK_CRASH_ROLE="keywork_retention",
-                                  KEYWORK_CRASH_FROM="SET lock_timeout = '200ms'", KEYWORK_CRASH_AT=str(number),
-                                  KEYWORK_CRASH_LOG=str(log))
-                places = log.read_text().splitlines()
-                if done.returncode == 0:
-                    break
-                self.assertEqual((done.returncode, len(places)), (-signal.SIGKILL, number), done.stderr)
-                # Whatever became of it, nobody is told that the files are clean while they are not.
-                self.assertTrue(self.is_owed() or not self.files_with_word())
-                done = self.scrub()
-                self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertEqual((self.is_owed(), self.files_with_word()), (False, []))
-                self.assertEqual(self.sql(self.all_rows), rows)
+        rows = self.sql(self.all_rows)
+        for number in range(1, self.tables * MOST_FOR_A_TABLE):
+            where = f"killed at place {number}"
+            self.erase()
+            done, places = self.scrub_killed_at(number)
+            if done.returncode == 0:
+                break
+            self.assertEqual((done.returncode, len(places)), (-signal.SIGKILL, number), f"{where}: {done.stderr}")
+            # Whatever became of it, nobody is told that the files are clean while they are not.
+            self.assertTrue(self.is_owed() or not self.files_with_word(), where)
+            done = self.scrub()
+            self.assertEqual(done.returncode, 0, f"{where}: {done.stderr}")
+            self.assertEqual((self.is_owed(), self.files_with_word()), (False, []), where)
+            self.assertEqual(self.sql(self.all_rows), rows, where)
+        else:
+            self.fail(f"there are more than {number} places")
         self.assertEqual((self.is_owed(), self.files_with_word(), len(places)), (False, [], number - 1))
         vacuumed = sum(" VACUUM " in place for place in places)
         self.assertGreaterEqual(vacuumed, self.tables, "each table")

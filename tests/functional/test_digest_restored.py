@@ -1,6 +1,5 @@
 """What a restore does not know to be sent is not sent: a digest is a mail that nobody gets twice."""
 import shutil
-from datetime import datetime, timedelta, timezone
 
 from crash_worlds import DigestCrash
 from harness import eventually, main
@@ -26,9 +25,12 @@ class Restored(DigestCrash):
             f"SELECT next_at > '-infinity' FROM keywork.digest_progress WHERE org_id = '{self.org.id}'") == "t")
         july = f"SELECT count(*) FROM keywork.digests WHERE org_id = '{self.org.id}' AND month = '2026-07-01'"
         self.assertEqual(self.ask_seed(july), "0")
-        today = datetime.now(timezone.utc)
-        next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        service.go_on(f"{next_month:%Y-%m}-01T08:00:00Z")
+        # The first seven o'clock of a month in London after the restore, which was made at the machine's time.
+        next_month = self.ask_seed(
+            "SELECT to_char(date_trunc('month', since AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/London'"
+            " - interval '7 hours') + interval '1 month', 'YYYY-MM') FROM keywork.digest_progress"
+            f" WHERE org_id = '{self.org.id}'")
+        service.go_on(f"{next_month}-01T08:00:00Z")
         eventually("the next one is sent", lambda: self.received() == [count + 1 for count in before], 30)
         self.assertEqual(self.ask_seed(july), "0")
 

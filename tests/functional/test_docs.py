@@ -28,6 +28,33 @@ def printed(*arguments):
     return subprocess.run([program, *arguments], check=True, capture_output=True, text=True).stdout
 
 
+def subcommands_in(said):
+    """What a `--help` lists below `Subcommands:`."""
+    return re.findall(r"^  ([a-z-]+)", said.partition("\nSubcommands:\n")[2], re.MULTILINE)
+
+
+def commands(words=()):
+    """Every command that the program has, as its words, itself and its groups too."""
+    yield words
+    for name in subcommands_in(printed(*words, "--help")):
+        yield from commands((*words, name))
+
+
+def options_in(text):
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+
+
+def part_of(text, heading):
+    return text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def anchors_in(text):
+    """The names by which a page's headings can be linked to, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+
+
 class ShownSessions(unittest.TestCase):
     def hold(self, name):
         steps = docs_shell.steps_of(page(name))
@@ -54,13 +81,25 @@ class CompleteLists(unittest.TestCase):
                      for method in methods]
         self.assertEqual(sorted(shown), sorted(described))
 
-    def test_operating_lists_every_option(self):
+    def test_operating_lists_every_command_and_option(self):
         shown = page("docs/operating.md")
-        for command in ("serve", "migrate", "backup", "restore"):
-            for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", printed(command, "--help")):
-                self.assertIn(f"`{option}", shown, f"an option of {command}")
-        for variable in re.findall(r"KEYWORK_[A-Z_]+", printed("serve", "--help")):
-            self.assertIn(f"`{variable}`", shown)
+        rows = re.findall(r"^\| (`keywork .*)$", part_of(shown, "Commands"), re.MULTILINE)
+        listed = re.findall(r"^\| (`--.*?) \|", part_of(shown, "Options"), re.MULTILINE)
+        for_many = {option for names in listed for option in options_in(names)}
+        helps = {words: printed(*words, "--help") for words in commands()}
+        for words, said in helps.items():
+            command = " ".join(words)
+            own = [row for row in rows if re.search(rf"`keywork {command}[ `]", row)]
+            if not subcommands_in(said):
+                self.assertEqual(len(own), 1, f"rows for {command}")
+            self.assertLessEqual(options_in(said), for_many | options_in("".join(own)), f"options of {command}")
+            for variable in re.findall(r"KEYWORK_[A-Z_]+", said):
+                self.assertIn(f"`{variable}`", shown)
+        # And nothing that is not there.
+        there = set().union(*map(options_in, helps.values()))
+        self.assertLessEqual(for_many, there)
+        for command in re.findall(r"`keywork ([a-z]+(?:[ -][a-z]+)*)", "".join(rows)):
+            self.assertIn(tuple(command.split()), helps)
 
     def test_operating_lists_every_metric(self):
         measured = set(re.findall(r"^# TYPE (\S+)", self.service.metrics(), re.MULTILINE))
@@ -83,10 +122,15 @@ class CompleteLists(unittest.TestCase):
             self.assertIn(bare, shown)
 
     def test_links_between_pages_lead_somewhere(self):
-        for file in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
-            for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8")):
-                if "://" not in target:
-                    self.assertTrue((file.parent / target).exists(), f"{file.name} links to {target}")
+        for file in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
+            for link in re.findall(r"\]\(([^)]+)\)", page(file)):
+                if "://" in link:
+                    continue
+                target, _, fragment = link.partition("#")
+                there = file.parent / target if target else file
+                self.assertTrue(there.exists(), f"{file.name} links to {target}")
+                if fragment:
+                    self.assertIn(fragment, anchors_in(page(there)), f"{file.name} links to {target}#{fragment}")
 
 
 if __name__ == "__main__":

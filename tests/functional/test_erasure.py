@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 import files
-from harness import Person, eventually, main
+from harness import PROGRAM, Keywork, Person, eventually, main
 from rehearsal import Rehearsal
 from world import Organisation, address, must
 
@@ -276,6 +276,50 @@ class ByHand(unittest.TestCase):
         self.assertEqual((wrong.returncode, wrong.stdout), (2, ""))
         self.assertEqual(self.command("run", "--organisation", str(uuid.uuid4())).returncode, 2)
         self.assertEqual(self.command("scrub").returncode, 0)
+
+
+class Beside(unittest.TestCase):
+    """`keywork retention run` while somebody else works on the run that was asked for."""
+
+    def setUp(self):
+        self.service = Keywork()
+        self.addCleanup(self.service.clean)
+        self.service.start()
+        self.org, _ = self.service.create_organisation("Northgate", "admin@northgate.example")
+
+    def waits_for(self, end):
+        """The command, after the run that it waits for has come to this end."""
+        run = str(uuid.uuid4())
+        now = "now() AT TIME ZONE 'utc'"
+        files.sql(self.service, "INSERT INTO keywork.retention_runs (org_id, id, kind, day, asked_at, holder, beaten_at, "
+                  f"started_at) SELECT '{self.org}', '{run}', 'asked', current_date, {now}, '{run}', {now}, {now}")
+        said = self.service.data.parent / "said"
+        with said.open("wb") as errors:
+            command = subprocess.Popen([PROGRAM, "retention", "run", "--organisation", self.org, "--data",
+                                        str(self.service.data)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=errors, text=True)
+
+        def is_waiting():
+            files.sql(self.service, f"UPDATE keywork.retention_runs SET beaten_at = {now} WHERE id = '{run}'")
+            return run in said.read_text(encoding="utf-8")
+
+        try:
+            eventually("it waits", is_waiting, 30)
+            files.sql(self.service, f"UPDATE keywork.retention_runs SET {end}, finished_at = {now} WHERE id = '{run}'")
+            out, _ = command.communicate(timeout=60)
+        finally:
+            if command.poll() is None:
+                command.kill()
+                command.communicate()
+        self.assertIn(run, out)
+        return command.returncode, said.read_text(encoding="utf-8")
+
+    def test_R30_what_became_of_anothers_run_is_told(self):
+        self.assertEqual(self.waits_for("outcome = 'done'")[0], 0)
+        self.assertEqual(self.waits_for("outcome = 'done', failed = 1")[0], 1)
+        code, said = self.waits_for("outcome = 'legal_hold'")
+        self.assertEqual(code, 1)
+        self.assertIn("legal hold", said)
 
 
 if __name__ == "__main__":

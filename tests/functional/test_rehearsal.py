@@ -127,7 +127,7 @@ class ARehearsal(unittest.TestCase):
                 said = self.refused("--demo", "--clock", "2020-01-01T00:00:00Z", data=service.data)
                 now = datetime.now(timezone.utc)
                 self.assertLess(now - instant(said.split("come to ")[1].split(". ")[0]), timedelta(minutes=5))
-                service.clock = START
+                service.clock = f"{now + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
                 service.start()
                 self.assertEqual(service.demo_person().get("me").status, 200)
             finally:

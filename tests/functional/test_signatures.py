@@ -23,6 +23,7 @@ class Signatures(ServiceTest):
         cls.service.start()
         cls.org = Organisation(cls.service, cls.sink)
         cls.admin = cls.org.admin
+        cls.docuseal.organisation = cls.org.id
         cls.case = cls.org.case()
         cls.full = cls.case.worker("full")
         cls.path = cls.case.path + "/documents"
@@ -168,7 +169,8 @@ class Signatures(ServiceTest):
         gone = self.docuseal.template(["field.days"])
         for number, why in ((changed, "changed after the document was approved"), (gone, f"no template {gone}"),
                             (self.docuseal.template(["field.days"], roles=("Tenant", "Worker")), "2 signers"),
-                            (self.docuseal.template(["tenancy.rent"]), "tenancy.rent")):
+                            (self.docuseal.template(["tenancy.rent"]), "tenancy.rent"),
+                            (self.docuseal.template([], folder="Default"), "of this organisation")):
             with self.subTest(why):
                 approved = self.approve(self.on_form(number))
                 if number == changed:

@@ -8,6 +8,7 @@
 #include "odb/demo_store.hpp"
 #include "tests/odb/retention_world.hpp"
 
+using rehearsal::fresh_id;
 using rehearsal::morning;
 using rehearsal::with_full_case;
 using store::candidate_list;
@@ -152,6 +153,42 @@ BOOST_AUTO_TEST_CASE(R29_nobody_erases_by_a_time_of_their_own) {
   is_refused(chosen - a_little_more);
   is_refused(chosen + std::chrono::hours{2} + a_little_more);
   BOOST_TEST(erased_at(chosen + std::chrono::hours{2}) == erasure_result::done);
+}
+
+BOOST_AUTO_TEST_CASE(R29_what_is_not_known_erases_nothing) {
+  store::sql_connection service(db.service_conninfo);
+  const auto quoted = [](const std::string& text) { return "'" + text + "'"; };
+  const auto o = order(erasure_kind::case_);
+  const auto when = quoted(model::to_text(o.now));
+  const auto asked = [&](const std::vector<std::string>& given) {
+    service.script("BEGIN; SET LOCAL ROLE keywork_retention");
+    std::string said;
+    try {
+      const auto found =
+          service.exec("SELECT coalesce((keywork.erase(ROW(" + quoted(to_text(o.org)) + ", " +
+                       quoted(to_text(fresh_id<model::erasure_id>())) + ", " + quoted(to_text(o.of_case)) +
+                       ", 'case', '{}', '', 'a rule', " + when + ", " + when + ", " + given[0] +
+                       ", NULL)::keywork.erasures, " + given[1] + ", '{}', " + given[2] + ", " + given[3] +
+                       ", " + given[4] + ", " + given[5] + ", 10, NULL)).refused, 'done')");
+      said = std::string(found.text(0, 0));
+    } catch (const store::sql_error& e) {
+      said = e.sqlstate();
+    }
+    service.script("ROLLBACK");
+    return said;
+  };
+  const std::vector<std::string> good{when,
+                                      quoted(model::to_text(o.closed_at)),
+                                      quoted(o.rules.zone),
+                                      std::to_string(o.rules.windows.default_),
+                                      std::to_string(o.rules.windows.safeguarding),
+                                      quoted(model::to_text(o.believed))};
+  BOOST_TEST(asked(good) == "done");
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    auto given = good;
+    given[i] = "NULL";
+    BOOST_TEST(asked(given) == "not_due", i);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(R29_by_the_machines_time_what_is_due_is_erased) {

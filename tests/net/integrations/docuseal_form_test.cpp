@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 namespace {
 
 const std::string id_text = "0190a000-0000-7000-8000-000000000001";
+const auto org = *model::parse_id<model::org_id>("0190a000-0000-7000-8000-000000000a01");
 const std::string words = "# Agreement\n\nTess Tenant meets us on Mondays.\n";
 
 /// Approved on 21 November at 09:30, with what stands in its text.
@@ -23,6 +24,7 @@ actors::signing_order order() {
   o.to_name = "Tess \"T\" Tenant";
   o.to_email = "tess@mail.example";
   auto& d = o.document.document;
+  d.org = org;
   d.type = model::document_type::agreement;
   d.title = "Support agreement";
   d.status = model::document_status::sent;
@@ -47,6 +49,7 @@ struct seal {
   std::string signers = R"({"name":"First Party","uuid":"s-1"})";
   std::string changed_at = R"("2026-11-20T12:00:00.000Z")";
   std::string archived_at = "null";
+  std::string external_id = model::to_text(org), folder = "Default";
   int found = 200, made = 200;
   one_by_one server{[this](const heard_request& r) -> std::optional<std::string> {
     if (r.target == "/submissions" && r.method == "POST")
@@ -54,20 +57,21 @@ struct seal {
                          : status(made, R"({"error":"Unknown field: x"})");
     if (r.target != "/templates/1000001" || found != 200)
       return status(found == 200 ? 404 : found, R"({"error":"Not found"})");
-    return ok(R"({"id":1000001,"name":"Our form","fields":[)" + fields + R"(],"submitters":[)" + signers +
-              R"(],"archived_at":)" + archived_at + R"(,"updated_at":)" + changed_at + "}");
+    return ok(R"({"id":1000001,"name":"Our form","external_id":")" + external_id + R"(","folder_name":")" +
+              folder + R"(","fields":[)" + fields + R"(],"submitters":[)" + signers + R"(],"archived_at":)" +
+              archived_at + R"(,"updated_at":)" + changed_at + "}");
   }};
 
   std::variant<actors::submission_id, signing_trouble> ask() const {
-    return docuseal({server.url(), "the-key", milliseconds{3'000}})->request(order());
+    return docuseal({server.url(), "the-key", milliseconds{20'000}})->request(order());
   }
   /// Nothing was asked for, and nothing ever will be; why.
-  std::string refused() const {
+  std::string refused(std::size_t asked = 1) const {
     const auto r = ask();
     const auto& t = std::get<signing_trouble>(r);
     BOOST_TEST((t.what == kind::refused));
     BOOST_TEST(!t.may_have_arrived);
-    BOOST_TEST(server.heard().size() == 1u);
+    BOOST_TEST(server.heard().size() == asked);
     return t.detail;
   }
 };
@@ -131,18 +135,44 @@ BOOST_AUTO_TEST_CASE(R24_a_form_that_does_not_fit_is_refused_and_says_why) {
     BOOST_TEST(has(s.refused(), "tenancy.rent"));
   }
   for (const std::string& unsigned_form :
-       {field("tenant.full_name"), field("Signature", "signature", R"(,"required":false)"), std::string{}}) {
+       {field("tenant.full_name"), field("Signature", "signature", R"(,"required":false)"),
+        field("Signature", "signature",
+              R"(,"required":true,"conditions":[{"field_uuid":"f-tenant.full_name","action":"empty"}])"),
+        std::string{}}) {
     seal s;
     s.fields = unsigned_form;
     BOOST_TEST(has(s.refused(), "no field in which somebody has to sign"));
   }
 }
 
+BOOST_AUTO_TEST_CASE(R24_another_organisations_form_is_none) {
+  seal s;
+  s.external_id = "0190a000-0000-7000-8000-000000000fff";
+  BOOST_TEST(has(s.refused(), "no template 1000001"));
+  s.archived_at = R"("2026-11-01T00:00:00.000Z")";
+  seal gone;
+  gone.found = 404;
+  BOOST_TEST(s.refused(2) == gone.refused());
+  seal in_folder;
+  in_folder.folder = std::exchange(in_folder.external_id, "");
+  BOOST_TEST(std::get<actors::submission_id>(in_folder.ask()) == 42);
+}
+
+BOOST_AUTO_TEST_CASE(R24_a_value_that_docuseal_would_read_as_another_is_not_sent) {
+  seal s;
+  auto o = order();
+  for (auto& value : o.values) value.second = "until {{date}}";
+  const auto r = docuseal({s.server.url(), "the-key", milliseconds{20'000}})->request(o);
+  BOOST_TEST((std::get<signing_trouble>(r).what == kind::refused));
+  BOOST_TEST(has(std::get<signing_trouble>(r).detail, "holds {{"));
+  BOOST_TEST(s.server.heard().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(R24_no_value_of_ours_becomes_a_signature) {
   for (const std::string type : {"signature", "initials", "image", "stamp", "file", "date", "number"}) {
     seal s;
     s.fields = field("Signature", "signature") + "," + field("tenant.full_name", type);
-    BOOST_TEST(has(s.refused(), "none for text"), type);
+    BOOST_TEST(has(s.refused(), "no field of text"), type);
   }
 }
 
