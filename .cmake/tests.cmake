@@ -38,9 +38,9 @@ function(keywork_tests folder label seconds)
 endfunction()
 
 keywork_tests(model unit 120 keywork_model)
-keywork_tests(odb unit 300 keywork_odb ODB::pgsql Boost::json)
-keywork_tests(actors actor 300 keywork_actors CAF::core CAF::io Boost::json)
-keywork_tests(net unit 300 keywork_net Poco::Net Poco::NetSSL CAF::core Boost::json)
+keywork_tests(odb unit 600 keywork_odb ODB::pgsql Boost::json)
+keywork_tests(actors actor 600 keywork_actors CAF::core CAF::io Boost::json)
+keywork_tests(net unit 600 keywork_net Poco::Net Poco::NetSSL CAF::core Boost::json)
 if(TARGET rapidcheck)
   keywork_tests(property property 1200 keywork_net ODB::pgsql Boost::json rapidcheck)
 endif()
@@ -57,7 +57,7 @@ if(TARGET keywork)
     cmake_path(GET script STEM name)
     string(REGEX REPLACE "^test_" "functional_" name "${name}")
     add_test(NAME ${name} COMMAND /usr/bin/python3 "${script}")
-    set_tests_properties(${name} PROPERTIES LABELS functional TIMEOUT 600
+    set_tests_properties(${name} PROPERTIES LABELS functional TIMEOUT 1200
       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
       ENVIRONMENT "KEYWORK_PROGRAM=$<TARGET_FILE:keywork>;KEYWORK_CRASH_LIBRARY=$<TARGET_FILE:crash_at_statement>\
 ;PYTHONDONTWRITEBYTECODE=1;PYTHONUNBUFFERED=1")
